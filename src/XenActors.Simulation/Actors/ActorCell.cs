@@ -1,0 +1,26 @@
+namespace XenActors.Simulation;
+
+/// <summary>What the runtime knows about one actor and rarely needs: names, family, watchers, how to start it anew.</summary>
+internal sealed class ActorCell(ActorClass actorClass, string name, int parent, byte[] initialState)
+{
+    public ActorClass Class { get; } = actorClass;
+
+    public string Name { get; } = name;
+
+    /// <summary>The parent's place in the same logical process; 0 is the process's guardian.</summary>
+    public int Parent { get; } = parent;
+
+    public byte[] InitialState { get; } = initialState;
+
+    public int Behaviour { get; set; }
+
+    public int Restarts { get; set; }
+
+    public List<int> Children { get; } = [];
+
+    /// <summary>In the order in which they asked.</summary>
+    public List<ActorRef> Watchers { get; } = [];
+
+    /// <summary>Asked in install order about what arrives; null when there are none.</summary>
+    public List<FaultRule>? Rules { get; set; }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace XenActors.Simulation;
+
+/// <summary>All that an actor can reach while it handles a message: its time, its peers, its process's random stream.</summary>
+public sealed class ActorContext
+{
+    private readonly Partition _partition;
+
+    internal ActorContext(Partition partition) => _partition = partition;
+
+    /// <summary>When the message being handled arrived. It does not move while a handler runs; see <see cref="Work"/>.</summary>
+    public VirtualTime Now => _partition.Now;
+
+    public ActorRef Self => _partition.Self;
+
+    /// <summary>Who sent the message being handled; oneself for a timer, nobody for a message from outside.</summary>
+    public ActorRef Sender => _partition.Sender;
+
+    public ActorRef Parent => _partition.Parent;
+
+    /// <summary>The logical process's own stream.</summary>
+    public ref RandomStream Random => ref _partition.Random;
+
+    /// <summary>
+    /// Sends a message. Inside the process it arrives after <paramref name="delay"/>; to another process, one link latency later
+    /// than that.
+    /// </summary>
+    /// <exception cref="SimulationException">There is no link to the receiver's process, or the delay is negative.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Tell<T>(ActorRef to, in T message, VirtualDuration delay = default)
+        where T : ICodec<T> => _partition.Send(to, in message, delay.Nanoseconds);
+
+    /// <summary>A message to oneself after a while, unless it is cancelled before.</summary>
+    public TimerId StartTimer<T>(in T message, VirtualDuration delay)
+        where T : ICodec<T> => _partition.StartTimer(in message, delay);
+
+    /// <summary>False when the timer has fired already.</summary>
+    public bool CancelTimer(TimerId timer) => _partition.CancelTimer(timer);
+
+    /// <summary>Occupies one of the process's vCPUs; what is sent after it leaves when it is done.</summary>
+    public void Work(VirtualDuration duration) => _partition.Work(duration);
+
+    /// <summary>A child of the current actor, in the same process. Its state object is its own from now on.</summary>
+    public ActorRef Spawn<TActor, TState>(string name, TState state)
+        where TActor : Actor<TState>, new()
+        where TState : class, ICodec<TState> => _partition.Spawn<TActor, TState>(name, state);
+
+    /// <summary>Asks for <see cref="Terminated"/> when the actor stops.</summary>
+    public void Watch(ActorRef actor) => _partition.Watch(actor);
+
+    public void Unwatch(ActorRef actor) => _partition.Unwatch(actor);
+
+    /// <summary>Stops the current actor at once, its children first.</summary>
+    public void Stop() => _partition.StopSelf();
+
+    /// <summary>Stops a child at once.</summary>
+    public void Stop(ActorRef child) => _partition.StopChild(child);
+
+    /// <summary>Ends the run after this window; pending messages stay pending.</summary>
+    public void StopSimulation() => _partition.StopRequested = true;
+
+    internal void Become(Actor actor, string behaviour) => _partition.Become(actor, behaviour);
+}

@@ -1,0 +1,229 @@
+namespace XenActors.Simulation;
+
+/// <summary>
+/// A simulation: logical processes with their actors, and the virtual time that they have reached. One seed gives one history, on
+/// every engine. Not for use by two threads at once.
+/// </summary>
+public sealed partial class Simulator
+{
+    /// <summary>The logical process that stands for the world outside; what is told from there has no sender.</summary>
+    internal const int Outside = 0;
+
+    private readonly LogicalProcess[] _processes;
+    private readonly Partition[] _partitions;
+    private readonly bool _anyLinks;
+    private ITraceSink? _sink;
+
+    internal Simulator(SimulatorBuilder builder, LogicalProcess[] processes, long lookahead, bool anyLinks)
+    {
+        Seed = builder.Seed;
+        DefaultLatency = builder.DefaultLatency.Nanoseconds;
+        Lookahead = new VirtualDuration(lookahead);
+        Engine = builder.Engine.Create();
+        _processes = processes;
+        _anyLinks = anyLinks;
+        Owners = new int[processes.Length];
+        for (var i = 0; i < processes.Length; i++)
+        {
+            Owners[i] = (int)((long)i * Engine.Partitions / processes.Length);
+        }
+
+        _partitions = new Partition[Engine.Partitions];
+        for (var i = 0; i < _partitions.Length; i++)
+        {
+            _partitions[i] = new Partition(this, i, processes, lookahead) { AnyLinks = anyLinks };
+        }
+    }
+
+    public ulong Seed { get; }
+
+    /// <summary>Everything before this moment has happened.</summary>
+    public VirtualTime Now { get; private set; }
+
+    /// <summary>The least latency between two processes: the longest window that needs no exchange.</summary>
+    public VirtualDuration Lookahead { get; }
+
+    /// <summary>When the last message was handled.</summary>
+    public VirtualTime LastEventTime => new(_partitions.Max(p => p.LastEventTime));
+
+    public long EventsHandled => _partitions.Sum(p => p.Handled);
+
+    public long WindowsRun => _partitions.Max(p => p.Windows);
+
+    public bool Idle => _partitions.All(p => p.Store.Count == 0);
+
+    public long DeadLetters => _processes.Sum(p => p.Details.DeadLetters);
+
+    public Fingerprint Fingerprint
+    {
+        get
+        {
+            var sum = 0UL;
+            foreach (ref readonly var process in _processes.AsSpan())
+            {
+                unchecked
+                {
+                    sum += StableHash.Mix(process.History ^ process.Sends); // Without order: addition modulo 2^64.
+                }
+            }
+
+            return new(sum);
+        }
+    }
+
+    internal IEngine Engine { get; }
+
+    internal int[] Owners { get; }
+
+    internal long DefaultLatency { get; }
+
+    public IReadOnlyList<string> ProcessNames => [.. _processes.Select(p => p.Details.Name)];
+
+    /// <summary>A top-level actor in a process. It starts at <see cref="Now"/>.</summary>
+    public ActorRef Spawn<TActor, TState>(int process, string name, TState state)
+        where TActor : Actor<TState>, new()
+        where TState : class, ICodec<TState> =>
+        PartitionOf(process).SpawnTop<TActor, TState>(process, name, state, Now.Nanoseconds);
+
+    /// <summary>A message from outside, arriving at <see cref="Now"/>.</summary>
+    public void Tell<T>(ActorRef to, in T message)
+        where T : ICodec<T> => PartitionOf(to.Process).Inject(to, in message, Now.Nanoseconds);
+
+    /// <summary>A message from outside, arriving at this later moment.</summary>
+    public void TellAt<T>(VirtualTime time, ActorRef to, in T message)
+        where T : ICodec<T>
+    {
+        if (time < Now)
+        {
+            throw new SimulationException($"{time} is before {Now}");
+        }
+
+        PartitionOf(to.Process).Inject(to, in message, time.Nanoseconds);
+    }
+
+    /// <summary>Runs until nothing is pending or an actor stops the simulation.</summary>
+    public void Run() => RunUntil(VirtualTime.Never);
+
+    public void RunFor(VirtualDuration duration) => RunUntil(Now + duration);
+
+    /// <summary>Handles everything before <paramref name="limit"/>.</summary>
+    /// <exception cref="SimulationException">An actor failed and no parent decided otherwise.</exception>
+    public void RunUntil(VirtualTime limit)
+    {
+        foreach (var partition in _partitions)
+        {
+            partition.Prepare(limit.Nanoseconds);
+        }
+
+        Engine.Run(_partitions);
+        FlushTrace();
+        var failure = _partitions.FirstOrDefault(p => p.Failure is not null)?.Failure;
+        if (failure is not null)
+        {
+            throw new SimulationException(failure.Message, failure);
+        }
+
+        var stopped = _partitions.Any(p => p.StopRequested);
+        Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, EndOfLastWindow())) : limit;
+    }
+
+    /// <summary>The actor's state, to be read between runs; null when it has stopped or remembers something else.</summary>
+    public TState? StateOf<TState>(ActorRef actor)
+        where TState : class, ICodec<TState> => (ActorAt(actor) as Actor<TState>)?.State;
+
+    public bool IsAlive(ActorRef actor) => ActorAt(actor) is not null;
+
+    /// <summary>An actor by its path, as <c>dom0/xenstored</c>; <see cref="ActorRef.None"/> when there is none.</summary>
+    public ActorRef Find(string path)
+    {
+        for (var process = 0; process < _processes.Length; process++)
+        {
+            if (path.StartsWith(_processes[process].Details.Name + "/", StringComparison.Ordinal))
+            {
+                for (var local = 1; local < _processes[process].Details.ActorCount; local++)
+                {
+                    if (_processes[process].Actors[local] is not null && PathOf(new(process, local)) == path)
+                    {
+                        return new(process, local);
+                    }
+                }
+            }
+        }
+
+        return ActorRef.None;
+    }
+
+    public string PathOf(ActorRef actor) => PartitionOf(actor.Process).PathOf(actor.Process, actor.Local);
+
+    /// <summary>Every message handled from now on goes to the sink, in an order that no engine changes.</summary>
+    public void TraceTo(ITraceSink? sink)
+    {
+        _sink = sink;
+        foreach (var partition in _partitions)
+        {
+            partition.Trace = sink is null ? null : new TraceBuffer(partition);
+        }
+    }
+
+    /// <summary>Installs a fault rule on one direction between two processes.</summary>
+    public void InstallOnLink(int from, int to, FaultRule rule)
+    {
+        if (!_anyLinks || Partition.FindLink(_processes[from].Details.Links, to) is not { } link)
+        {
+            throw new SimulationException($"no link of its own from {_processes[from].Details.Name} to {_processes[to].Details.Name}");
+        }
+
+        link.Rules = Install(link.Rules, rule, $"{_processes[from].Details.Name}>{_processes[to].Details.Name}");
+        foreach (var partition in _partitions)
+        {
+            partition.AnyLinkRules = true;
+        }
+    }
+
+    /// <summary>Installs a fault rule on what arrives at an actor.</summary>
+    public void InstallOnActor(ActorRef actor, FaultRule rule)
+    {
+        var cell = ActorAt(actor)?.Cell ?? throw new SimulationException($"no actor {actor}");
+        cell.Rules = Install(cell.Rules, rule, PathOf(actor));
+        foreach (var partition in _partitions)
+        {
+            partition.AnyActorRules = true;
+        }
+    }
+
+    /// <summary>The rule is asked no more.</summary>
+    public static void Heal(FaultRule rule) => rule.Healed = true;
+
+    internal void FlushTrace()
+    {
+        if (_sink is not null)
+        {
+            TraceBuffer.Flush(_partitions, this, _sink);
+        }
+    }
+
+    private List<FaultRule> Install(List<FaultRule>? rules, FaultRule rule, string place)
+    {
+        rules ??= [];
+        rule.Stream = new RandomStream(Seed, $"{place}#{rules.Count}#{rule.Name}");
+        rules.Add(rule);
+        return rules;
+    }
+
+    private long EndOfLastWindow()
+    {
+        var last = LastEventTime.Nanoseconds;
+        var window = _partitions[0].Store.Shift;
+        return last == 0 && EventsHandled == 0 ? 0 : ((last >> window) + 1) << window;
+    }
+
+    private Actor? ActorAt(ActorRef actor)
+    {
+        var actors = _processes[actor.Process].Actors;
+        return actor.Local < actors.Length ? actors[actor.Local] : null;
+    }
+
+    internal MessagePools BodiesOf(int process) => PartitionOf(process).Bodies;
+
+    private Partition PartitionOf(int process) => _partitions[Owners[process]];
+}

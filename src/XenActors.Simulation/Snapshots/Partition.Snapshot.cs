@@ -1,0 +1,198 @@
+namespace XenActors.Simulation;
+
+internal sealed partial class Partition
+{
+    public void WriteProcess(int index, List<Event> pending, CodecBuffer buffer)
+    {
+        ref var process = ref _processes[index];
+        var details = process.Details;
+        buffer.WriteText(details.Name);
+        var sink = new ByteSink(buffer);
+        process.Random.Encode(ref sink);
+        buffer.WriteUnsigned(process.Sends);
+        buffer.WriteUnsigned(process.History);
+        buffer.WriteSigned(details.DeadLetters);
+        buffer.WriteUnsigned((ulong)details.VcpuFreeAt.Length);
+        foreach (var freeAt in details.VcpuFreeAt)
+        {
+            buffer.WriteSigned(freeAt);
+        }
+
+        details.Timers.Encode(buffer);
+        buffer.WriteUnsigned((ulong)details.ActorCount);
+        for (var local = 1; local < details.ActorCount; local++)
+        {
+            WriteActor(process.Actors[local], buffer);
+        }
+
+        WriteRules([.. details.Links.SelectMany(l => l.Rules ?? [])], buffer);
+        buffer.WriteUnsigned((ulong)pending.Count);
+        foreach (var e in pending)
+        {
+            var type = MessageType.ById(e.Type);
+            buffer.WriteSigned(e.Time);
+            buffer.WriteUnsigned(e.Key);
+            buffer.WriteSigned(e.Local);
+            buffer.WriteSigned(e.Sender);
+            buffer.WriteUnsigned(e.Flags);
+            buffer.WriteText(type.Name);
+            buffer.WriteUnsigned(type.Schema);
+            type.Encode(_simulator.BodiesOf(e.Process), e.Payload, buffer);
+        }
+    }
+
+    public void ReadProcess(int index, TypeCatalog types, ref CodecReader reader)
+    {
+        ref var process = ref _processes[index];
+        var details = process.Details;
+        var name = reader.TextNotNull();
+        if (name != details.Name)
+        {
+            throw new CodecException($"the snapshot has a process {name} where this simulation has {details.Name}");
+        }
+
+        process.Random = RandomStream.Decode(ref reader);
+        process.Sends = reader.Unsigned();
+        process.History = reader.Unsigned();
+        details.DeadLetters = reader.Signed();
+        if (reader.Count() != details.VcpuFreeAt.Length)
+        {
+            throw new CodecException($"process {name} has another number of vCPUs");
+        }
+
+        for (var i = 0; i < details.VcpuFreeAt.Length; i++)
+        {
+            details.VcpuFreeAt[i] = reader.Signed();
+        }
+
+        details.Timers.Decode(ref reader);
+        var rules = process.Actors.Select(a => a?.Cell.Rules).ToArray();
+        var actorCount = (int)reader.Unsigned(int.MaxValue);
+        process.Actors = new Actor?[Math.Max(2, actorCount)];
+        details.ActorCount = 1;
+        _process = index;
+        for (var local = 1; local < actorCount; local++)
+        {
+            ReadActor(types, local < rules.Length ? rules[local] : null, ref reader);
+        }
+
+        ReadRules([.. details.Links.SelectMany(l => l.Rules ?? [])], ref reader);
+        for (var n = reader.Count(); n > 0; n--)
+        {
+            Event e;
+            e.Time = reader.Signed();
+            e.Key = reader.Unsigned();
+            e.Process = index;
+            e.Local = (int)reader.Signed(0, int.MaxValue);
+            e.Sender = (int)reader.Signed(-1, int.MaxValue);
+            e.Flags = (ushort)reader.Unsigned(ushort.MaxValue);
+            var type = types.Message(reader.TextNotNull());
+            if (reader.Unsigned() != type.Schema)
+            {
+                throw new CodecException($"message {type.Name} has other fields in this build");
+            }
+
+            e.Type = (ushort)type.Id;
+            e.Payload = type.Decode(Bodies, ref reader);
+            _store.Add(in e);
+        }
+    }
+
+    private static void WriteActor(Actor? actor, CodecBuffer buffer)
+    {
+        if (actor is null)
+        {
+            buffer.WriteText(null);
+            return;
+        }
+
+        var cell = actor.Cell;
+        buffer.WriteText(cell.Class.Name);
+        buffer.WriteUnsigned(actor.StateSchema);
+        buffer.WriteText(cell.Name);
+        buffer.WriteUnsigned((ulong)cell.Parent);
+        buffer.WriteText(cell.Class.BehaviourName(cell.Behaviour));
+        buffer.WriteUnsigned((ulong)cell.Restarts);
+        buffer.WriteSigned(actor.BusyUntil);
+        buffer.WriteBytes(cell.InitialState);
+        buffer.WriteUnsigned((ulong)cell.Watchers.Count);
+        foreach (var watcher in cell.Watchers)
+        {
+            buffer.WriteSigned(watcher.Process);
+            buffer.WriteSigned(watcher.Local);
+        }
+
+        WriteRules(cell.Rules ?? [], buffer);
+        actor.EncodeState(buffer);
+    }
+
+    private void ReadActor(TypeCatalog types, List<FaultRule>? rules, ref CodecReader reader)
+    {
+        var className = reader.Text();
+        ref var process = ref _processes[_process];
+        if (className is null)
+        {
+            process.Details.ActorCount++; // A stopped actor's place stays empty.
+            return;
+        }
+
+        var actorClass = types.Actor(className);
+        var actor = actorClass.Create();
+        if (reader.Unsigned() != actor.StateSchema)
+        {
+            throw new CodecException($"the state of {className} has other fields in this build");
+        }
+
+        var name = reader.TextNotNull();
+        var parent = (int)reader.Unsigned((ulong)process.Details.ActorCount);
+        var behaviour = actorClass.BehaviourIndex(reader.TextNotNull());
+        var restarts = (int)reader.Unsigned(int.MaxValue);
+        var busyUntil = reader.Signed();
+        var cell = new ActorCell(actorClass, name, parent, reader.Bytes()) { Behaviour = behaviour, Restarts = restarts, Rules = rules };
+        actor.BusyUntil = busyUntil;
+        for (var n = reader.Count(); n > 0; n--)
+        {
+            cell.Watchers.Add(new((int)reader.Signed(0, Event.ProcessesMax), (int)reader.Signed(0, int.MaxValue)));
+        }
+
+        ReadRules(rules ?? [], ref reader);
+        actor.DecodeState(ref reader);
+        Adopt(actor, cell);
+    }
+
+    private static void WriteRules(List<FaultRule> rules, CodecBuffer buffer)
+    {
+        buffer.WriteUnsigned((ulong)rules.Count);
+        var sink = new ByteSink(buffer);
+        foreach (var rule in rules)
+        {
+            buffer.WriteText(rule.Name);
+            rule.Stream.Encode(ref sink);
+            buffer.WriteSigned(rule.Verdicts);
+            buffer.WriteUnsigned(rule.Healed ? 1u : 0u);
+            rule.EncodeState(buffer);
+        }
+    }
+
+    private static void ReadRules(List<FaultRule> rules, ref CodecReader reader)
+    {
+        if (reader.Count() != rules.Count)
+        {
+            throw new CodecException($"the snapshot was taken with other fault rules than the {rules.Count} installed here");
+        }
+
+        foreach (var rule in rules)
+        {
+            var name = reader.TextNotNull();
+            if (name != rule.Name)
+            {
+                throw new CodecException($"the snapshot has a fault rule {name} where this simulation has {rule.Name}");
+            }
+
+            rule.Stream = RandomStream.Decode(ref reader);
+            rule.Verdicts = reader.Signed();
+            rule.Healed = reader.Flag();
+            rule.DecodeState(ref reader);
+        }
+    }
+}
