@@ -1,0 +1,11 @@
+namespace XenActors.Hocon;
+
+public enum HoconKind
+{
+    Null,
+    Boolean,
+    Number,
+    String,
+    List,
+    Object,
+}

@@ -1,0 +1,20 @@
+namespace XenActors.Hocon;
+
+internal enum TokenKind
+{
+    End,
+    Newline,
+    Whitespace,
+    OpenBrace,
+    CloseBrace,
+    OpenBracket,
+    CloseBracket,
+    Comma,
+    Colon,
+    Equals,
+    PlusEquals,
+    SubstitutionOpen,
+    OptionalSubstitutionOpen,
+    Quoted,
+    Unquoted,
+}
