@@ -1,0 +1,43 @@
+namespace XenActors.Abi;
+
+/// <summary>Parameters of an HVM domain. Source: <c>public/hvm/params.h</c>.</summary>
+[XenConstants("HVM_PARAM_")]
+public enum HvmParam : uint
+{
+    CallbackIrq = 0,
+    StorePfn = 1,
+    StoreEvtchn = 2,
+    PaeEnabled = 4,
+    IoreqPfn = 5,
+    BufioreqPfn = 6,
+    Viridian = 9,
+    TimerMode = 10,
+    HpetEnabled = 11,
+    IdentPt = 12,
+    DmDomain = 13,
+    AcpiSState = 14,
+    Vm86Tss = 15,
+    VptAlign = 16,
+    ConsolePfn = 17,
+    ConsoleEvtchn = 18,
+    AcpiIoportsLocation = 19,
+    MemoryEventCr0 = 20,
+    MemoryEventCr3 = 21,
+    MemoryEventCr4 = 22,
+    MemoryEventInt3 = 23,
+    Nestedhvm = 24,
+    MemoryEventSingleStep = 25,
+    BufioreqEvtchn = 26,
+    PagingRingPfn = 27,
+    MonitorRingPfn = 28,
+    SharingRingPfn = 29,
+    MemoryEventMsr = 30,
+    TripleFaultReason = 31,
+    IoreqServerPfn = 32,
+    NrIoreqServerPages = 33,
+    VmGenerationIdAddr = 34,
+    Altp2m = 35,
+    X87FipWidth = 36,
+    Vm86TssSized = 37,
+    McaCap = 38,
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace XenActors.Abi.Tests;
+
+/// <summary>What a C compiler made of Xen 4.17's public headers.</summary>
+internal static class XenHeaders
+{
+    public static readonly JsonElement Layouts = Load("layouts-x86_64.json");
+    public static readonly JsonElement Blkif32 = Load("blkif-x86_32.json");
+
+    public static readonly IReadOnlyDictionary<string, long> Constants =
+        Load("constants.json").EnumerateObject().ToDictionary(c => Plain(c.Name), c => c.Value.GetInt64());
+
+    /// <summary>C# and C spell the same names with other case and underscores.</summary>
+    public static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    /// <summary>
+    /// Every figure of a structure by the name that the code would give it: "sizeof", "grefoffset", "segstride", "segcount", ...
+    /// Nested fields are named through their parents; a union called u adds nothing to a name.
+    /// </summary>
+    public static Dictionary<string, long> Figures(JsonElement structure)
+    {
+        var figures = new Dictionary<string, long> { ["sizeof"] = structure.GetProperty("size").GetInt64() };
+        Collect(structure, "", 0, figures);
+        return figures;
+    }
+
+    private static void Collect(JsonElement parent, string prefix, long at, Dictionary<string, long> figures)
+    {
+        foreach (var field in parent.GetProperty("fields").EnumerateArray())
+        {
+            var own = field.GetProperty("name").GetString()!;
+            var name = prefix + (own == "u" ? "" : Plain(own));
+            var offset = at + field.GetProperty("offset").GetInt64();
+            figures.TryAdd(name + "offset", offset);
+            figures.TryAdd(name + "bytes", field.GetProperty("size").GetInt64());
+            foreach (var figure in (string[])["stride", "count", "bit", "bits"])
+            {
+                if (field.TryGetProperty(figure, out var value)) figures.TryAdd(name + figure, value.GetInt64());
+            }
+
+            if (field.TryGetProperty("fields", out _)) Collect(field, name, offset, figures);
+        }
+    }
+
+    private static JsonElement Load(string file)
+    {
+        using var stream = typeof(XenHeaders).Assembly.GetManifestResourceStream(file)!;
+        return JsonDocument.Parse(stream).RootElement.Clone();
+    }
+}
