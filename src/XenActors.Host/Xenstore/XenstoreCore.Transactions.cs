@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using XenActors.Abi;
+
+namespace XenActors.Xenstore;
+
+// TRANSACTION_START, TRANSACTION_END, and what a commit does.
+public sealed partial class XenstoreCore
+{
+    private XenErrno TransactionStart(in Request request)
+    {
+        var conn = request.Conn;
+        if (request.Scope.Tx is not null) return XenErrno.EBUSY;
+        if (!conn.Privileged && conn.Transactions.Count > quotas.TransactionsPerDomain) return XenErrno.ENOSPC;
+        uint id;
+        do
+        {
+            id = conn.NextTransactionId;
+            conn.NextTransactionId = unchecked(id + 1); // ids come round after 2^32, as the daemon's do
+        }
+        while (id == 0 || conn.FindTransaction(id) is not null);
+
+        conn.Transactions.Add(new StoreTransaction(id));
+        request.Reply(Encoding.Latin1.GetBytes(id.ToString(CultureInfo.InvariantCulture) + "\0"));
+        return XenErrno.None;
+    }
+
+    private XenErrno TransactionEnd(in Request request)
+    {
+        if (!WirePayload.TryOne(request.Payload, out var text)) return XenErrno.EINVAL;
+        var commit = text.SequenceEqual("T"u8);
+        if (!commit && !text.SequenceEqual("F"u8)) return XenErrno.EINVAL;
+        if (request.Scope.Tx is not { } tx) return XenErrno.ENOENT;
+        request.Conn.Transactions.Remove(tx);
+        tx.GiveBack();
+        var error = commit ? Commit(request.Scope, tx) : XenErrno.None;
+        return error == XenErrno.None ? request.Acknowledge() : error;
+    }
+
+    private XenErrno Commit(in Scope scope, StoreTransaction tx)
+    {
+        foreach (var (domid, change) in tx.NodeCounts)
+        {
+            if (domid != 0 && !scope.Privileged && change > 0 && NodesOf(scope with { Tx = null }, domid) + change > quotas.NodesPerDomain) return XenErrno.ENOSPC;
+        }
+
+        foreach (var node in tx.Accessed)
+        {
+            if ((nodes.Find(node.Path)?.Generation ?? NodeRecord.NoGeneration) != node.SeenGeneration) return XenErrno.EAGAIN;
+        }
+
+        foreach (var (domid, change) in tx.NodeCounts) Count(null, domid, change);
+        foreach (var node in tx.Accessed) Store(node);
+        foreach (var node in tx.Accessed) Relink(node);
+        foreach (var node in tx.Accessed)
+        {
+            if (node.Modified && !node.Exists && nodes.Find(node.Path) is { } gone) Drop(gone);
+        }
+
+        foreach (var node in tx.Accessed)
+        {
+            if (node.Fires) Publish(scope.Output, node.Path, null, node.FiresExactly, node.SeenPerms, node.SeenGeneration);
+        }
+
+        return XenErrno.None;
+    }
+
+    private void Store(AccessedNode node)
+    {
+        if (!node.Modified || !node.Exists) return;
+        var live = nodes.Find(node.Path);
+        if (live is null) nodes.Add(live = new StoreNode(node.Path));
+        (live.Value, live.Perms, live.Generation) = (node.Value, node.Perms, generation++);
+    }
+
+    // Children come and go in the order in which the transaction moved them: one removed and made again stands last.
+    private void Relink(AccessedNode node)
+    {
+        if (!node.Exists || (node.Changes.Count == 0 && !node.Emptied)) return;
+        var parent = nodes.Find(node.Path)!;
+        BeforeChildrenChange(parent);
+        while (node.Emptied && parent.FirstChild is { } old) old.Unlink();
+        foreach (var change in node.Changes)
+        {
+            if (nodes.Find(XenstorePath.Child(node.Path, change.Name)) is not { } child) continue;
+            if (!change.Added) child.Unlink();
+            else if (child.Parent is null) parent.Append(child);
+        }
+    }
+}

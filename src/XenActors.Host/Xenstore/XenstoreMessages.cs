@@ -1,0 +1,40 @@
+using System.Text;
+using XenActors.Abi;
+using XenActors.Simulation;
+
+namespace XenActors.Xenstore;
+
+/// <summary>
+/// A request to xenstored: the fields of <c>struct xsd_sockmsg</c> and its payload. A client is known by its sender: the first
+/// request opens its connection. Source: <c>public/io/xs_wire.h</c>.
+/// </summary>
+[Codec]
+public readonly partial record struct XsRequest(XsWireType Type, uint ReqId, uint TxId, byte[] Payload)
+{
+    public override string ToString() => $"{Type} #{ReqId} tx{TxId} ({XsText.Of(Payload)})";
+}
+
+/// <summary>xenstored's answer: the request's type, or ERROR with the errno's name.</summary>
+[Codec]
+public readonly partial record struct XsReply(XsWireType Type, uint ReqId, uint TxId, byte[] Payload)
+{
+    public override string ToString() => $"{Type} #{ReqId} tx{TxId} ({XsText.Of(Payload)})";
+}
+
+/// <summary>A watch has fired: path as registered (relative stays relative), and token.</summary>
+[Codec]
+public readonly partial record struct XsWatchEvent(string Path, string Token);
+
+/// <summary>The client is gone (a process has ended, a socket was closed).</summary>
+[Codec]
+public readonly partial record struct XsDisconnect;
+
+/// <summary>From the hypervisor: some domain has shut down or died (VIRQ_DOM_EXC).</summary>
+[Codec]
+public readonly partial record struct DomainStateChanged(ushort Domain, bool Gone);
+
+internal static class XsText
+{
+    /// <summary>NULs as spaces, as xenstored's own trace prints them.</summary>
+    public static string Of(byte[] payload) => Encoding.Latin1.GetString(payload).Replace('\0', ' ');
+}

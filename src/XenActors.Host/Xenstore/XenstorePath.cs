@@ -1,0 +1,42 @@
+using System.Buffers;
+using XenActors.Abi;
+
+namespace XenActors.Xenstore;
+
+/// <summary>The rules for node names. Inside the core a path is its bytes as Latin-1 characters.</summary>
+internal static class XenstorePath
+{
+    private static readonly SearchValues<char> Legal =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/_@");
+
+    public const string IntroduceDomain = "@introduceDomain";
+    public const string ReleaseDomain = "@releaseDomain";
+
+    public static bool IsValid(ReadOnlySpan<char> path)
+    {
+        if (path.Length == 0 || path[0] != '/') return false;
+        if (path.Length > 1 && path[^1] == '/') return false;
+        if (path.Length > XenstoreLimits.RelPathMax + HomePrefix(path)) return false;
+        return !path.ContainsAnyExcept(Legal) && path.IndexOf("//") < 0;
+    }
+
+    public static ReadOnlySpan<char> Parent(ReadOnlySpan<char> path)
+    {
+        var slash = path.LastIndexOf('/');
+        return slash <= 0 ? "/" : path[..slash];
+    }
+
+    public static ReadOnlySpan<char> Name(ReadOnlySpan<char> path) => path[(path.LastIndexOf('/') + 1)..];
+
+    public static string Child(string parent, string name) => parent.Length == 1 ? "/" + name : string.Concat(parent, "/", name);
+
+    // "/local/domain/N/" does not count against the length.
+    private static int HomePrefix(ReadOnlySpan<char> path)
+    {
+        const string home = "/local/domain/";
+        if (!path.StartsWith(home)) return 0;
+        var end = home.Length;
+        while (end < path.Length && end < home.Length + 5 && char.IsAsciiDigit(path[end])) end++;
+        return end > home.Length && end < path.Length && path[end] == '/' ? end + 1 : 0;
+    }
+}

@@ -1,0 +1,113 @@
+using XenActors.Abi;
+
+namespace XenActors.Tests.Xenstore;
+
+public sealed class PermissionTests
+{
+    private readonly Store store = new();
+    private readonly int guest;
+
+    public PermissionTests() => guest = store.Guest(5);
+
+    [Fact]
+    public void Children_inherit_permissions_but_a_guest_owns_what_it_makes()
+    {
+        store.Write("/p", "");
+        store.Ok(XsWireType.SetPerms, "/p|n0|b5|r7|");
+        store.Write("/p/by0/deep", "");
+        Assert.Equal("GetPerms n0|b5|r7|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p/by0/deep|"));
+        Assert.Equal("Write OK|", store.Ask(guest, XsWireType.Write, "/p/by5|v"));
+        Assert.Equal("GetPerms n5|b5|r7|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p/by5|"));
+    }
+
+    [Fact]
+    public void A_guest_sees_only_what_it_may_read()
+    {
+        store.Write("/secret/x", "1");
+        Assert.Equal("Error EACCES|", store.Read("/secret/x", conn: guest));
+        Assert.Equal("Error EACCES|", store.Read("/secret/missing", conn: guest));
+        Assert.Equal("Error EACCES|", store.Ask(guest, XsWireType.Write, "/new|"));
+        Assert.Equal("Error ENOENT|", store.Read("missing", conn: guest));
+        store.Ok(XsWireType.SetPerms, "/secret/x|n0|r5|");
+        Assert.Equal("Read 1", store.Read("/secret/x", conn: guest));
+        Assert.Equal("Error EACCES|", store.Ask(guest, XsWireType.Write, "/secret/x|2"));
+    }
+
+    [Theory]
+    [InlineData("n", false, false)]
+    [InlineData("r", true, false)]
+    [InlineData("w", false, true)]
+    [InlineData("b", true, true)]
+    public void The_first_entrys_letter_is_everyones_default(string letter, bool mayRead, bool mayWrite)
+    {
+        store.Write("/p", "v");
+        store.Ok(XsWireType.SetPerms, $"/p|{letter}0|");
+        Assert.Equal(mayRead ? "Read v" : "Error EACCES|", store.Read("/p", conn: guest));
+        Assert.Equal(mayWrite ? "Write OK|" : "Error EACCES|", store.Ask(guest, XsWireType.Write, "/p|v"));
+    }
+
+    [Fact]
+    public void A_guest_may_not_give_its_nodes_away()
+    {
+        store.Ask(guest, XsWireType.Write, "a|v");
+        Assert.Equal("Error EPERM|", store.Ask(guest, XsWireType.SetPerms, "a|n6|"));
+        Assert.Equal("SetPerms OK|", store.Ask(guest, XsWireType.SetPerms, "a|b5|r6|"));
+        Assert.Equal("Error ENOSPC|", store.Ask(guest, XsWireType.SetPerms, "a|n5|r1|r2|r3|r4|r6|"));
+    }
+
+    [Theory]
+    [InlineData("x7|")]
+    [InlineData("")]
+    [InlineData("n0|r7x|")]
+    [InlineData("n0|r|")]
+    public void Malformed_permissions_are_invalid(string perms)
+    {
+        store.Write("/p", "");
+        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.SetPerms, "/p|" + perms));
+    }
+
+    [Fact]
+    public void Numbers_in_permissions_are_cs()
+    {
+        store.Write("/p", "");
+        store.Ok(XsWireType.SetPerms, "/p|n0|r0x10|b010|");
+        Assert.Equal("GetPerms n0|r16|b8|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p|"));
+    }
+
+    [Fact]
+    public void A_new_domain_inherits_nothing_from_an_old_one_of_its_number()
+    {
+        store.Write("/p", "v");
+        store.Ok(XsWireType.SetPerms, "/p|n0|r5|");
+        Assert.Equal("Read v", store.Read("/p", conn: guest));
+        store.Core.DomainGone(5, store.Output);
+        var second = store.Guest(5);
+        Assert.Equal("Error EACCES|", store.Read("/p", conn: second));
+        store.Write("/p", "rewritten");
+        Assert.Equal("Error EACCES|", store.Read("/p", conn: second));
+        Assert.Equal("GetPerms n0|r5|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p|"));
+        store.Ok(XsWireType.SetPerms, "/p|n0|r5|");
+        Assert.Equal("Read rewritten", store.Read("/p", conn: second));
+    }
+
+    [Fact]
+    public void A_toolstack_may_name_a_domain_before_it_introduces_it()
+    {
+        store.Core.DomainCreated(9);
+        store.Write("/local/domain/9", "");
+        store.Ok(XsWireType.SetPerms, "/local/domain/9|n0|r9|");
+        store.Ok(XsWireType.Introduce, "9|1|1|");
+        Assert.Equal("Read ", store.Read("/local/domain/9", conn: store.Core.Connect(9)));
+    }
+
+    [Fact]
+    public void A_domain_may_do_what_its_target_may()
+    {
+        var stub = store.Guest(6);
+        store.Ask(guest, XsWireType.Write, "a|v");
+        Assert.Equal("Error EACCES|", store.Read("/local/domain/5/a", conn: stub));
+        store.Ok(XsWireType.SetTarget, "6|5|");
+        Assert.Equal("Read v", store.Read("/local/domain/5/a", conn: stub));
+        Assert.Equal("Error EACCES|", store.Read("/local/domain/6", conn: guest));
+    }
+}
