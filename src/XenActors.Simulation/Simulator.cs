@@ -13,12 +13,14 @@ public sealed partial class Simulator
     private readonly Partition[] _partitions;
     private readonly bool _anyLinks;
     private ITraceSink? _sink;
+    private bool _halfRestored;
 
     internal Simulator(SimulatorBuilder builder, LogicalProcess[] processes, long lookahead, bool anyLinks)
     {
         Seed = builder.Seed;
         DefaultLatency = builder.DefaultLatency.Nanoseconds;
         Lookahead = new VirtualDuration(lookahead);
+        Ports = builder.Ports;
         Engine = builder.Engine.Create();
         _processes = processes;
         _anyLinks = anyLinks;
@@ -71,6 +73,8 @@ public sealed partial class Simulator
         }
     }
 
+    internal PortTable Ports { get; }
+
     internal IEngine Engine { get; }
 
     internal int[] Owners { get; }
@@ -79,15 +83,22 @@ public sealed partial class Simulator
 
     public IReadOnlyList<string> ProcessNames => [.. _processes.Select(p => p.Details.Name)];
 
+    /// <summary>What a process's actors have worked on its vCPUs so far (<see cref="ActorContext.Work"/>).</summary>
+    public VirtualDuration WorkDone(int process) => new(_processes[process].Details.WorkDone);
+
+    /// <summary>The names of a process's living top-level actors, in the order of their places.</summary>
+    public IReadOnlyList<string> ActorsOf(int process) =>
+        [.. _processes[process].Actors.Where(a => a is not null && a.Cell.Parent == 0).Select(a => a!.Cell.Name)];
+
     /// <summary>A top-level actor in a process. It starts at <see cref="Now"/>.</summary>
     public ActorRef Spawn<TActor, TState>(int process, string name, TState state)
         where TActor : Actor<TState>, new()
         where TState : class, ICodec<TState> =>
-        PartitionOf(process).SpawnTop<TActor, TState>(process, name, state, Now.Nanoseconds);
+        PartitionOf(Known(process)).SpawnTop<TActor, TState>(process, name, state, Now.Nanoseconds);
 
     /// <summary>A message from outside, arriving at <see cref="Now"/>.</summary>
     public void Tell<T>(ActorRef to, in T message)
-        where T : ICodec<T> => PartitionOf(to.Process).Inject(to, in message, Now.Nanoseconds);
+        where T : ICodec<T> => PartitionOf(Known(to.Process)).Inject(to, in message, Now.Nanoseconds);
 
     /// <summary>A message from outside, arriving at this later moment.</summary>
     public void TellAt<T>(VirtualTime time, ActorRef to, in T message)
@@ -98,18 +109,29 @@ public sealed partial class Simulator
             throw new SimulationException($"{time} is before {Now}");
         }
 
-        PartitionOf(to.Process).Inject(to, in message, time.Nanoseconds);
+        PartitionOf(Known(to.Process)).Inject(to, in message, time.Nanoseconds);
     }
 
     /// <summary>Runs until nothing is pending or an actor stops the simulation.</summary>
     public void Run() => RunUntil(VirtualTime.Never);
 
-    public void RunFor(VirtualDuration duration) => RunUntil(Now + duration);
+    public void RunFor(VirtualDuration duration) =>
+        RunUntil(duration >= VirtualTime.Never - Now ? VirtualTime.Never : Now + duration);
 
     /// <summary>Handles everything before <paramref name="limit"/>.</summary>
     /// <exception cref="SimulationException">An actor failed and no parent decided otherwise.</exception>
     public void RunUntil(VirtualTime limit)
     {
+        if (limit < Now)
+        {
+            throw new SimulationException($"{limit} is before {Now}");
+        }
+
+        if (_halfRestored)
+        {
+            throw new SimulationException("a restore has failed half-way; only another restore can follow");
+        }
+
         foreach (var partition in _partitions)
         {
             partition.Prepare(limit.Nanoseconds);
@@ -117,14 +139,14 @@ public sealed partial class Simulator
 
         Engine.Run(_partitions);
         FlushTrace();
-        var failure = _partitions.FirstOrDefault(p => p.Failure is not null)?.Failure;
+        var failure = _partitions.Where(p => p.Failure is not null).MinBy(p => p.FailedAt)?.Failure;
         if (failure is not null)
         {
             throw new SimulationException(failure.Message, failure);
         }
 
         var stopped = _partitions.Any(p => p.StopRequested);
-        Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, EndOfLastWindow())) : limit;
+        Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, _partitions[0].WindowEnd)) : limit;
     }
 
     /// <summary>The actor's state, to be read between runs; null when it has stopped or remembers something else.</summary>
@@ -153,7 +175,7 @@ public sealed partial class Simulator
         return ActorRef.None;
     }
 
-    public string PathOf(ActorRef actor) => PartitionOf(actor.Process).PathOf(actor.Process, actor.Local);
+    public string PathOf(ActorRef actor) => PartitionOf(Known(actor.Process)).PathOf(actor.Process, actor.Local);
 
     /// <summary>Every message handled from now on goes to the sink, in an order that no engine changes.</summary>
     public void TraceTo(ITraceSink? sink)
@@ -185,6 +207,7 @@ public sealed partial class Simulator
     {
         var cell = ActorAt(actor)?.Cell ?? throw new SimulationException($"no actor {actor}");
         cell.Rules = Install(cell.Rules, rule, PathOf(actor));
+        _processes[actor.Process].Details.ActorRules[actor.Local] = cell.Rules;
         foreach (var partition in _partitions)
         {
             partition.AnyActorRules = true;
@@ -204,22 +227,25 @@ public sealed partial class Simulator
 
     private List<FaultRule> Install(List<FaultRule>? rules, FaultRule rule, string place)
     {
+        if (rule.Installed)
+        {
+            throw new SimulationException($"fault rule {rule.Name} is installed already");
+        }
+
+        rule.Installed = true;
         rules ??= [];
         rule.Stream = new RandomStream(Seed, $"{place}#{rules.Count}#{rule.Name}");
         rules.Add(rule);
         return rules;
     }
 
-    private long EndOfLastWindow()
-    {
-        var last = LastEventTime.Nanoseconds;
-        var window = _partitions[0].Store.Shift;
-        return last == 0 && EventsHandled == 0 ? 0 : ((last >> window) + 1) << window;
-    }
+    private int Known(int process) => process >= 0 && process < _processes.Length
+        ? process
+        : throw new SimulationException($"there is no logical process {process}");
 
     private Actor? ActorAt(ActorRef actor)
     {
-        var actors = _processes[actor.Process].Actors;
+        var actors = _processes[Known(actor.Process)].Actors;
         return actor.Local < actors.Length ? actors[actor.Local] : null;
     }
 

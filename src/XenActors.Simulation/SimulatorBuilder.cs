@@ -9,6 +9,9 @@ public sealed class SimulatorBuilder(ulong seed)
 
     public ulong Seed { get; } = seed;
 
+    /// <summary>The world outside, as far as this simulation may touch it.</summary>
+    public PortTable Ports { get; } = new();
+
     public EngineOptions Engine { get; set; } = EngineOptions.Sequential;
 
     /// <summary>The latency between processes without a link of their own; zero means that they have none.</summary>

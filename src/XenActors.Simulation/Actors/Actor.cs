@@ -26,26 +26,48 @@ public abstract class Actor
     protected ActorRef Sender => Context.Sender;
 
     /// <summary>Runs when the actor starts, at the virtual time of its creation.</summary>
-    protected internal virtual void PreStart()
+    protected virtual void PreStart()
     {
     }
 
-    /// <summary>Runs when the actor has stopped, before its watchers hear of it.</summary>
-    protected internal virtual void PostStop()
+    /// <summary>Runs when the actor has stopped, before its watchers hear of it. What it throws stops the run.</summary>
+    protected virtual void PostStop()
     {
     }
 
-    /// <summary>Runs in the new instance after a restart.</summary>
-    protected internal virtual void PostRestart(Exception cause) => PreStart();
+    /// <summary>Runs in the new instance after a restart. What it throws is the parent's failure.</summary>
+    protected virtual void PostRestart(Exception cause) => PreStart();
 
-    /// <summary>Decides about a child whose handler threw.</summary>
-    protected internal virtual Directive OnChildFailure(ActorRef child, Exception cause) => Directive.Escalate;
+    /// <summary>Decides about a child whose handler threw; a killed child stops unless a parent says otherwise.</summary>
+    protected virtual Directive OnChildFailure(ActorRef child, Exception cause) =>
+        cause is ActorKilledException ? Directive.Stop : Directive.Escalate;
+
+    /// <summary>Whether <see cref="OnAny"/> takes what no <c>On</c> method handles. Else that is told as a dead letter.</summary>
+    protected virtual bool TakesAny => false;
+
+    /// <summary>A message of any type as its codec's bytes; for probes and recorders.</summary>
+    protected virtual void OnAny(MessageType type, byte[] bytes)
+    {
+    }
 
     /// <summary>From the next message on, methods marked <see cref="WhenAttribute"/> with this name come first.</summary>
     protected void Become(string behaviour) => Context.Become(this, behaviour);
 
     /// <summary>Back to the plain <c>On</c> methods.</summary>
     protected void Unbecome() => Context.Become(this, ActorClass.DefaultBehaviour);
+
+    // Protected alone, so that overriding reads the same in every assembly; the runtime calls through these.
+    internal void CallPreStart() => PreStart();
+
+    internal void CallPostStop() => PostStop();
+
+    internal void CallPostRestart(Exception cause) => PostRestart(cause);
+
+    internal Directive AskOnChildFailure(ActorRef child, Exception cause) => OnChildFailure(child, cause);
+
+    internal bool AskTakesAny() => TakesAny;
+
+    internal void CallOnAny(MessageType type, byte[] bytes) => OnAny(type, bytes);
 
     internal abstract void EncodeState(CodecBuffer buffer);
 

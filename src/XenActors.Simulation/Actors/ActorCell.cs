@@ -16,6 +16,7 @@ internal sealed class ActorCell(ActorClass actorClass, string name, int parent, 
 
     public int Restarts { get; set; }
 
+    /// <summary>Ascending, because places are given out in that order.</summary>
     public List<int> Children { get; } = [];
 
     /// <summary>In the order in which they asked.</summary>
@@ -23,4 +24,15 @@ internal sealed class ActorCell(ActorClass actorClass, string name, int parent, 
 
     /// <summary>Asked in install order about what arrives; null when there are none.</summary>
     public List<FaultRule>? Rules { get; set; }
+
+    public bool HasChild(int local) => Children.BinarySearch(local) >= 0;
+
+    public void RemoveChild(int local)
+    {
+        var index = Children.BinarySearch(local);
+        if (index >= 0)
+        {
+            Children.RemoveAt(index);
+        }
+    }
 }

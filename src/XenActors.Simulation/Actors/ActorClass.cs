@@ -50,9 +50,19 @@ public sealed class ActorClass
         throw new SimulationException($"{Name} has no method marked [When(\"{name}\")]");
     }
 
+    internal bool HasBehaviour(string name) => Array.IndexOf(_behaviours, name) >= 0;
+
+    // Not in a static initializer: that would wrap what is wrong with the class into a TypeInitializationException.
+    private static ActorClass Made<TActor>()
+        where TActor : Actor, new()
+    {
+        // Two threads may both make one; either will do.
+        return Cache<TActor>.Instance ??= new(typeof(TActor));
+    }
+
     /// <summary>The description of this actor type, made at the first call.</summary>
     public static ActorClass Of<TActor>()
-        where TActor : Actor, new() => Cache<TActor>.Instance;
+        where TActor : Actor, new() => Made<TActor>();
 
     internal static ActorClass Of(Type type) =>
         (ActorClass)typeof(ActorClass).GetMethod(nameof(Of), 1, [])!.MakeGenericMethod(type).Invoke(null, null)!;
@@ -86,10 +96,16 @@ public sealed class ActorClass
                 tables[b][message.Id] = handler;
             }
 
+            var claimed = new SortedSet<int>();
             foreach (var (method, message, handler) in handled)
             {
                 if (method.GetCustomAttributes<WhenAttribute>().Any(w => w.Behaviour == behaviours[b]))
                 {
+                    if (!claimed.Add(message.Id))
+                    {
+                        throw new SimulationException($"{type.FullName} has two methods for {message.Name} marked [When(\"{behaviours[b]}\")]");
+                    }
+
                     tables[b][message.Id] = handler;
                 }
             }
@@ -122,6 +138,6 @@ public sealed class ActorClass
     private static class Cache<TActor>
         where TActor : Actor, new()
     {
-        public static readonly ActorClass Instance = new(typeof(TActor));
+        public static ActorClass? Instance;
     }
 }

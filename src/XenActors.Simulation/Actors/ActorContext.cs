@@ -31,11 +31,14 @@ public sealed class ActorContext
     public void Tell<T>(ActorRef to, in T message, VirtualDuration delay = default)
         where T : ICodec<T> => _partition.Send(to, in message, delay.Nanoseconds);
 
-    /// <summary>A message to oneself after a while, unless it is cancelled before.</summary>
+    /// <summary>Sends a message that is at hand as its codec's bytes.</summary>
+    public void TellDecoded(ActorRef to, MessageType type, ReadOnlySpan<byte> bytes) => type.SendDecoded(_partition, to, bytes);
+
+    /// <summary>A message to oneself after a while, unless it is cancelled before, or the actor restarts or stops.</summary>
     public TimerId StartTimer<T>(in T message, VirtualDuration delay)
         where T : ICodec<T> => _partition.StartTimer(in message, delay);
 
-    /// <summary>False when the timer has fired already.</summary>
+    /// <summary>False when the timer has fired or was cancelled before.</summary>
     public bool CancelTimer(TimerId timer) => _partition.CancelTimer(timer);
 
     /// <summary>Occupies one of the process's vCPUs; what is sent after it leaves when it is done.</summary>
@@ -46,7 +49,7 @@ public sealed class ActorContext
         where TActor : Actor<TState>, new()
         where TState : class, ICodec<TState> => _partition.Spawn<TActor, TState>(name, state);
 
-    /// <summary>Asks for <see cref="Terminated"/> when the actor stops.</summary>
+    /// <summary>Asks for <see cref="Terminated"/> when the actor stops, or now when it has stopped already.</summary>
     public void Watch(ActorRef actor) => _partition.Watch(actor);
 
     public void Unwatch(ActorRef actor) => _partition.Unwatch(actor);
@@ -59,6 +62,10 @@ public sealed class ActorContext
 
     /// <summary>Ends the run after this window; pending messages stay pending.</summary>
     public void StopSimulation() => _partition.StopRequested = true;
+
+    /// <summary>A way to the world outside that the simulation was given.</summary>
+    public TPort Port<TPort>()
+        where TPort : class => _partition.Ports.Get<TPort>();
 
     internal void Become(Actor actor, string behaviour) => _partition.Become(actor, behaviour);
 }

@@ -6,7 +6,10 @@ public enum Directive
     /// <summary>The parent fails in its turn; above the last parent the run stops with seed, time and actor.</summary>
     Escalate,
 
-    /// <summary>A new instance with the state that the child was spawned with; its children stop, its messages stay.</summary>
+    /// <summary>
+    /// A new instance with the state that the child was spawned with; its children stop, its messages and watchers stay, its timers
+    /// are cancelled.
+    /// </summary>
     Restart,
 
     /// <summary>The child stops; watchers hear of it.</summary>

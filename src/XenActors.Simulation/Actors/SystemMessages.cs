@@ -16,7 +16,7 @@ public readonly partial record struct Kill;
 [Codec]
 public readonly partial record struct Terminated(ActorRef Actor);
 
-/// <summary>The sender wants to hear of the receiver's end.</summary>
+/// <summary>The sender wants to hear of the receiver's end; when the receiver's place is empty it hears at once.</summary>
 [Codec]
 public readonly partial record struct WatchRequest;
 

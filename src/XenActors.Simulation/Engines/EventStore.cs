@@ -47,7 +47,7 @@ internal sealed class EventStore
         Count++;
         if (window - _first < Slots)
         {
-            AddNear(in e, (int)window & SlotMask);
+            AddNear(in e, (int)(window & SlotMask));
         }
         else
         {
@@ -58,7 +58,7 @@ internal sealed class EventStore
     /// <summary>The earliest window that holds an event, or <see cref="long.MaxValue"/>.</summary>
     public long EarliestWindow()
     {
-        var start = (int)_first & SlotMask;
+        var start = (int)(_first & SlotMask);
         for (var i = 0; i <= _occupied.Length; i++)
         {
             var word = ((start >> 6) + i) % _occupied.Length;
@@ -92,7 +92,7 @@ internal sealed class EventStore
                 return false;
             }
 
-            var slot = (int)window & SlotMask;
+            var slot = (int)(window & SlotMask);
             if (window - _first >= Slots)
             {
                 return _far.Top.Time < limit;
@@ -123,7 +123,7 @@ internal sealed class EventStore
     public int Detach(long window, out int lastCount)
     {
         Advance(window);
-        var slot = (int)window & SlotMask;
+        var slot = (int)(window & SlotMask);
         var head = _head[slot];
         lastCount = _tailCount[slot];
         _head[slot] = -1;
@@ -181,7 +181,7 @@ internal sealed class EventStore
         while (_far.Count > 0 && (_far.Top.Time >> _shift) - _first < Slots)
         {
             _far.Pop(out var e);
-            AddNear(in e, (int)(e.Time >> _shift) & SlotMask);
+            AddNear(in e, (int)((e.Time >> _shift) & SlotMask));
         }
     }
 

@@ -13,10 +13,26 @@ internal sealed partial class Partition
         _now = now;
         _departure = now;
         _windowEnd = now;
-        return Spawn<TActor, TState>(name, state);
+        var reference = Create<TActor, TState>(name, state);
+        Inject(reference, new Start(), now); // From outside, so that it comes before all that outside tells it afterwards.
+        return reference;
     }
 
     public ActorRef Spawn<TActor, TState>(string name, TState state)
+        where TActor : Actor<TState>, new()
+        where TState : class, ICodec<TState>
+    {
+        if (_local > 0 && _processes[_process].Actors[_local] is null)
+        {
+            throw new SimulationException($"{PathOf(_process, _local)} has stopped and cannot spawn {name}");
+        }
+
+        var reference = Create<TActor, TState>(name, state);
+        Send(reference, new Start(), 0);
+        return reference;
+    }
+
+    private ActorRef Create<TActor, TState>(string name, TState state)
         where TActor : Actor<TState>, new()
         where TState : class, ICodec<TState>
     {
@@ -25,9 +41,7 @@ internal sealed partial class Partition
         actor.State = state;
         var buffer = new CodecBuffer();
         actor.EncodeState(buffer);
-        var reference = Adopt(actor, new ActorCell(actorClass, name, _local, buffer.ToArray()));
-        Send(reference, new Start(), 0);
-        return reference;
+        return Adopt(actor, new ActorCell(actorClass, name, _local, buffer.ToArray()));
     }
 
     public void Become(Actor actor, string behaviour)
@@ -48,7 +62,7 @@ internal sealed partial class Partition
     /// <summary>Stops a child of the current actor, or any actor by its own wish.</summary>
     public void StopChild(ActorRef child)
     {
-        if (child.Process != _process || !_current!.Cell.Children.Contains(child.Local))
+        if (child.Process != _process || !_current!.Cell.HasChild(child.Local))
         {
             throw new SimulationException($"{PathOf(_process, _local)} may stop only its own children");
         }
@@ -61,18 +75,18 @@ internal sealed partial class Partition
 
     public string PathOf(int process, int local)
     {
-        ref var place = ref _processes[process];
-        var actor = local > 0 && local < place.Actors.Length ? place.Actors[local] : null;
-        return actor is null
-            ? local == 0 ? place.Details.Name : $"{place.Details.Name}/#{local}"
-            : $"{PathOf(process, actor.Cell.Parent)}/{actor.Cell.Name}";
+        var details = _processes[process].Details;
+        return local == 0 ? details.Name
+            : local < details.ActorCount ? $"{PathOf(process, details.Places[local].Parent)}/{details.Places[local].Name}"
+            : $"{details.Name}/#{local}";
     }
 
     /// <summary>Gives an actor its place; used by spawn and by restore.</summary>
     public ActorRef Adopt(Actor actor, ActorCell cell)
     {
         ref var process = ref _processes[_process];
-        var local = process.Details.ActorCount++;
+        var local = process.Details.ActorCount;
+        process.Details.Places.Add(new(cell.Name, cell.Parent));
         if (local >= process.Actors.Length)
         {
             Array.Resize(ref process.Actors, process.Actors.Length * 2);
@@ -99,44 +113,61 @@ internal sealed partial class Partition
     private void StopActor(Actor actor)
     {
         ref var process = ref _processes[_process];
-        foreach (var child in actor.Cell.Children.ToArray())
+        if (process.Actors[actor.LocalIndex] != actor)
         {
-            if (process.Actors[child] is { } living)
-            {
-                StopActor(living);
-            }
+            return; // Stopped already, perhaps by its own last words.
         }
 
+        StopChildren(actor);
         process.Actors[actor.LocalIndex] = null;
         if (actor.Cell.Parent > 0)
         {
-            process.Actors[actor.Cell.Parent]?.Cell.Children.Remove(actor.LocalIndex);
+            process.Actors[actor.Cell.Parent]?.Cell.RemoveChild(actor.LocalIndex);
         }
 
-        // Its last words are its own, whoever is being handled.
-        var (current, local) = (_current, _local);
-        _current = actor;
-        _local = actor.LocalIndex;
-        actor.PostStop();
+        // Its last words are its own, whoever is being handled, and do not overtake what it said before.
+        var (current, local, departure) = (_current, _local, _departure);
+        BeCurrent(actor, Math.Max(_departure, actor.BusyUntil));
+        try
+        {
+            actor.CallPostStop();
+        }
+        catch (Exception cause) when (cause is not SimulationException)
+        {
+            throw new SimulationException($"PostStop threw {cause.GetType().Name}: {cause.Message}", cause);
+        }
+
         foreach (var watcher in actor.Cell.Watchers)
         {
             Send(watcher, new Terminated(new(_process, actor.LocalIndex)), 0);
         }
 
-        (_current, _local) = (current, local);
+        (_current, _local, _departure) = (current, local, departure);
+    }
+
+    // In the order in which they were spawned.
+    private void StopChildren(Actor actor)
+    {
+        var children = actor.Cell.Children.ToArray();
+        actor.Cell.Children.Clear();
+        foreach (var child in children)
+        {
+            if (_processes[_process].Actors[child] is { } living)
+            {
+                StopActor(living);
+            }
+        }
     }
 
     private void Restart(Actor failed, Exception cause)
     {
         ref var process = ref _processes[_process];
-        foreach (var child in failed.Cell.Children.ToArray())
+        if (process.Actors[failed.LocalIndex] != failed)
         {
-            if (process.Actors[child] is { } living)
-            {
-                StopActor(living);
-            }
+            return; // It stopped itself before it threw.
         }
 
+        StopChildren(failed);
         var cell = failed.Cell;
         cell.Behaviour = 0;
         cell.Restarts++;
@@ -145,34 +176,45 @@ internal sealed partial class Partition
         actor.DecodeState(ref reader);
         Install(actor, cell, failed.LocalIndex, ref process);
         actor.BusyUntil = failed.BusyUntil;
+        BeCurrent(actor, Math.Max(_now, actor.BusyUntil));
+        actor.CallPostRestart(cause);
+    }
+
+    private void BeCurrent(Actor actor, long departure)
+    {
         _current = actor;
         _local = actor.LocalIndex;
-        actor.PostRestart(cause);
+        _departure = departure;
     }
 
     // The current actor's handler threw: ask upwards until somebody decides.
     private void Supervise(Exception cause)
     {
         var failed = _current;
-        while (failed is not null && failed.Cell.Parent > 0)
+        while (failed is not null && failed.Cell.Parent > 0 && _processes[_process].Actors[failed.Cell.Parent] is { } parent)
         {
-            var parent = _processes[_process].Actors[failed.Cell.Parent]!;
-            _current = parent;
-            _local = parent.LocalIndex;
-            switch (parent.OnChildFailure(new(_process, failed.LocalIndex), cause))
+            BeCurrent(parent, Math.Max(_now, parent.BusyUntil));
+            try
             {
-                case Directive.Resume:
-                    return;
-                case Directive.Restart:
-                    Restart(failed, cause);
-                    return;
-                case Directive.Stop:
-                    StopActor(failed);
-                    return;
-                default:
-                    failed = parent;
-                    break;
+                switch (parent.AskOnChildFailure(new(_process, failed.LocalIndex), cause))
+                {
+                    case Directive.Resume:
+                        return;
+                    case Directive.Restart:
+                        Restart(failed, cause);
+                        return;
+                    case Directive.Stop:
+                        StopActor(failed);
+                        return;
+                }
             }
+            catch (Exception own) when (own is not SimulationException)
+            {
+                // The decision itself, or the new instance's PostRestart, threw: that is the parent's failure.
+                cause = own;
+            }
+
+            failed = parent;
         }
 
         if (failed is not null && cause is ActorKilledException)
@@ -182,8 +224,11 @@ internal sealed partial class Partition
             return;
         }
 
-        var path = failed is null ? _processes[_process].Details.Name : PathOf(_process, failed.LocalIndex);
-        throw new SimulationException(
-            $"{path} failed at {Now} with seed {_simulator.Seed}: {cause.GetType().Name}: {cause.Message}", cause);
+        if (failed is not null)
+        {
+            _local = failed.LocalIndex;
+        }
+
+        throw new SimulationException($"{cause.GetType().Name}: {cause.Message}", cause);
     }
 }

@@ -43,13 +43,17 @@ internal sealed partial class Partition
         process.History = sink.Value;
         if (_trace is not null)
         {
-            _trace.Add(in e, Message<T>.Type, message?.ToString() ?? "");
+            var body = new HashSink(0);
+            T.Encode(in message, ref body);
+            _trace.Add(in e, Message<T>.Type, message?.ToString() ?? "", body.Value);
         }
     }
 
     private void Handle(in Event e)
     {
         _now = e.Time;
+        _current = null;
+        _local = e.Local;
         Handled++;
         if (e.Flags != 0 && !Admit(in e))
         {
@@ -71,7 +75,6 @@ internal sealed partial class Partition
         }
 
         _current = actor;
-        _local = e.Local;
         _senderProcess = e.SenderProcess;
         _senderLocal = (e.Flags & Event.Timer) != 0 ? e.Local : e.Sender;
         _departure = Math.Max(e.Time, actor.BusyUntil);
@@ -86,10 +89,16 @@ internal sealed partial class Partition
         }
     }
 
-    // A timer that was cancelled is not admitted.
+    // A timer that was cancelled is not admitted, nor one that an earlier incarnation or a stopped actor has left.
     private bool Admit(in Event e)
     {
-        if ((e.Flags & Event.Timer) == 0 || _processes[e.Process].Details.Timers.Fire(e.Sender))
+        if ((e.Flags & Event.Timer) == 0)
+        {
+            return true;
+        }
+
+        ref var process = ref _processes[e.Process];
+        if (process.Details.Timers.Fire(e.Sender, out var incarnation) && process.Actors[e.Local]?.Cell.Restarts == incarnation)
         {
             return true;
         }
@@ -107,7 +116,9 @@ internal sealed partial class Partition
         }
 
         var type = MessageType.ById(e.Type);
-        var from = e.Sender < 0 ? ActorRef.None : new ActorRef(e.SenderProcess, e.Sender);
+        var from = (e.Flags & Event.Timer) != 0 ? new ActorRef(e.Process, e.Local)
+            : e.Sender < 0 ? ActorRef.None
+            : new ActorRef(e.SenderProcess, e.Sender);
         var verdict = Ask(actor.Cell.Rules!, new Delivery(new(e.Time), from, new(e.Process, e.Local), type, Bodies, e.Payload));
         switch (verdict.Kind)
         {
@@ -125,14 +136,13 @@ internal sealed partial class Partition
         }
     }
 
-    // The same message later, as its sender's message still, but in this process's own numbering.
+    // The same message later, as its sender's message still and under its number: the original has left the queue, and nobody asks
+    // about a message twice, so the number stays unique. A timer can no longer be cancelled.
     private void Again(in Event e, VirtualDuration by, ulong payload)
     {
-        ref var process = ref _processes[e.Process];
         var again = e;
         again.Time = e.Time + by.Nanoseconds;
-        again.Key = ((ulong)e.Process << Event.CounterBits) | process.Sends++;
-        again.Sender = e.SenderProcess == e.Process ? e.Sender : -1;
+        again.Sender = (e.Flags & Event.Timer) != 0 ? e.Local : e.Sender;
         again.Payload = payload;
         again.Flags = Event.Judged;
         Route(in again);
@@ -147,7 +157,7 @@ internal sealed partial class Partition
                 continue;
             }
 
-            var verdict = rule.Judge(in delivery, ref rule.Stream);
+            var verdict = Judge(rule, in delivery);
             if (verdict.Kind != VerdictKind.Pass)
             {
                 rule.Verdicts++;
@@ -158,18 +168,58 @@ internal sealed partial class Partition
         return Verdict.Pass;
     }
 
+    // A rule's mistake is nobody's failure but the experiment's.
+    private static Verdict Judge(FaultRule rule, in Delivery delivery)
+    {
+        Verdict verdict;
+        try
+        {
+            verdict = rule.Judge(in delivery, ref rule.Stream);
+        }
+        catch (Exception cause) when (cause is not SimulationException)
+        {
+            throw new SimulationException($"fault rule {rule.Name} threw {cause.GetType().Name}: {cause.Message}", cause);
+        }
+
+        return verdict.By >= VirtualDuration.Zero
+            ? verdict
+            : throw new SimulationException($"fault rule {rule.Name} answered with the negative duration {verdict.By}");
+    }
+
     private void DeadLetter(in Event e)
     {
-        _processes[e.Process].Details.DeadLetters++;
         MessageType.ById(e.Type).Discard(this, in e);
+        if (e.Type == Message<WatchRequest>.Id && e.Sender >= 0)
+        {
+            // Too late to watch: the answer is what the watcher waits for.
+            _departure = e.Time;
+            Send(new(e.SenderProcess, e.Sender), new Terminated(new(e.Process, e.Local)), 0);
+            return;
+        }
+
+        _processes[e.Process].Details.DeadLetters++;
     }
+
+    private static bool IsSystem(int type) =>
+        type == Message<Start>.Id || type == Message<PoisonPill>.Id || type == Message<Kill>.Id
+        || type == Message<WatchRequest>.Id || type == Message<UnwatchRequest>.Id;
 
     private void HandleSystem(Actor actor, in Event e)
     {
-        MessageType.ById(e.Type).Discard(this, in e);
+        var type = MessageType.ById(e.Type);
+        if (actor.AskTakesAny() && !IsSystem(e.Type))
+        {
+            var buffer = new CodecBuffer();
+            type.Encode(Bodies, e.Payload, buffer);
+            type.Discard(this, in e);
+            actor.CallOnAny(type, buffer.ToArray());
+            return;
+        }
+
+        type.Discard(this, in e);
         if (e.Type == Message<Start>.Id)
         {
-            actor.PreStart();
+            actor.CallPreStart();
         }
         else if (e.Type == Message<PoisonPill>.Id)
         {

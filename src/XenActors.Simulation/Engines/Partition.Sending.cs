@@ -33,6 +33,23 @@ internal sealed partial class Partition
         e.Flags = 0;
         if (to.Process != _process)
         {
+            if (to.Process <= 0 || to.Process >= _processes.Length)
+            {
+                if (to.IsNone)
+                {
+                    // Nobody is at hand everywhere: a dead letter in the sender's own process, whatever its links.
+                    e.Process = _process;
+                    e.Payload = Bodies.Put(in message);
+                    Route(in e);
+                    return;
+                }
+
+                if (to.Process != Simulator.Outside)
+                {
+                    ThrowNoLink(to.Process);
+                }
+            }
+
             if (AnyLinks)
             {
                 SendOverLink(ref e, in message);
@@ -68,7 +85,7 @@ internal sealed partial class Partition
         }
 
         ref var process = ref _processes[_process];
-        var timer = process.Details.Timers.Start();
+        var timer = process.Details.Timers.Start(_current!.Cell.Restarts);
         Event e;
         e.Time = _departure + delay.Nanoseconds;
         e.Key = ((ulong)(uint)_process << Event.CounterBits) | process.Sends++;
@@ -87,6 +104,11 @@ internal sealed partial class Partition
     /// <summary>Occupies the vCPU that is free first; what this handler sends from now on leaves when the work is done.</summary>
     public void Work(VirtualDuration duration)
     {
+        if (duration < VirtualDuration.Zero)
+        {
+            throw new SimulationException($"work cannot take {duration}");
+        }
+
         var freeAt = _processes[_process].Details.VcpuFreeAt;
         var vcpu = 0;
         for (var i = 1; i < freeAt.Length; i++)
@@ -97,6 +119,7 @@ internal sealed partial class Partition
             }
         }
 
+        _processes[_process].Details.WorkDone += duration.Nanoseconds;
         var end = Math.Max(_departure, freeAt[vcpu]) + duration.Nanoseconds;
         freeAt[vcpu] = end;
         _current!.BusyUntil = end;
@@ -219,7 +242,7 @@ internal sealed partial class Partition
     }
 
     private void ThrowNoLink(int to) => throw new SimulationException(
-        $"no link from {_processes[_process].Details.Name} to {(to < _processes.Length ? _processes[to].Details.Name : to.ToString(System.Globalization.CultureInfo.InvariantCulture))}");
+        $"no link from {_processes[_process].Details.Name} to {(to >= 0 && to < _processes.Length ? _processes[to].Details.Name : to.ToString(System.Globalization.CultureInfo.InvariantCulture))}");
 
     private static void ThrowNegativeDelay() => throw new SimulationException("a message cannot arrive before it is sent");
 }

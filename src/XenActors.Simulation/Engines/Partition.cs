@@ -61,6 +61,8 @@ internal sealed partial class Partition
 
     public ActorContext Context { get; }
 
+    public PortTable Ports => _simulator.Ports;
+
     public long Handled { get; private set; }
 
     public long Windows { get; private set; }
@@ -69,7 +71,13 @@ internal sealed partial class Partition
 
     public EventStore Store => _store;
 
+    /// <summary>The end of the last window that was run, the same on every partition.</summary>
+    public long WindowEnd => _windowEnd;
+
     public SimulationException? Failure { get; private set; }
+
+    /// <summary>When and where the failure was; the least of all partitions' failures is the one that is told.</summary>
+    public (long Time, int Process) FailedAt { get; private set; }
 
     public bool StopRequested { get; set; }
 
@@ -77,6 +85,25 @@ internal sealed partial class Partition
     {
         _limit = limit;
         StopRequested = false;
+    }
+
+    /// <summary>Before a restore: drops what is pending and what has gone wrong.</summary>
+    public void Forget()
+    {
+        _store.Clear();
+        _own.Clear();
+        _deferred.Clear();
+        Array.Fill(_firstOf, -1);
+        foreach (var outbox in _outboxes)
+        {
+            outbox.Clear();
+        }
+
+        Bodies.Clear();
+        Failure = null;
+        StopRequested = false;
+        LastEventTime = 0;
+        _windowEnd = 0;
     }
 
     /// <summary>Runs windows until all partitions have nothing left before the limit, or one of them asks to stop.</summary>
@@ -108,7 +135,7 @@ internal sealed partial class Partition
             catch (Exception failure)
             {
                 // Thrown on by the simulator when every partition has stopped.
-                Failure = failure as SimulationException ?? new SimulationException($"the runtime failed at {Now}: {failure.Message}", failure);
+                Failure ??= new SimulationException($"the runtime failed at {Now} with seed {_simulator.Seed}: {failure.Message}", failure);
             }
 
             _engine.Exchange(this);
@@ -117,7 +144,8 @@ internal sealed partial class Partition
 
     private void RunWindow(long window)
     {
-        _windowEnd = Math.Min((window + 1) << _store.Shift, _limit);
+        // The last window of all would end beyond the last nanosecond.
+        _windowEnd = window >= long.MaxValue >> _store.Shift ? _limit : Math.Min((window + 1) << _store.Shift, _limit);
         var chain = _store.Detach(window, out var lastCount);
         if (chain < 0)
         {
@@ -256,11 +284,38 @@ internal sealed partial class Partition
                 Handle(in own);
             }
         }
-        catch (Exception cause) when (cause is not SimulationException)
+        catch (Exception cause)
         {
-            Supervise(cause);
+            Recover(cause);
             return false;
         }
+    }
+
+    private void Recover(Exception cause)
+    {
+        try
+        {
+            if (cause is not SimulationException)
+            {
+                Supervise(cause);
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            cause = failure;
+        }
+
+        // The run ends with this window. The other processes finish it, so that every engine tells the same failure and leaves the same
+        // history; this process does no more.
+        if (Failure is null || (_now, _process).CompareTo(FailedAt) < 0)
+        {
+            FailedAt = (_now, _process);
+            Failure = new SimulationException($"{PathOf(_process, _local)} failed at {Now} with seed {_simulator.Seed}: {cause.Message}", cause);
+        }
+
+        _own.Clear();
+        _orderNext = _orderCount;
     }
 
     // Process, its actors' table, the first event's actor, that actor's state: each pass finds what the pass before asked for, so

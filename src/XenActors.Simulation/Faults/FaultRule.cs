@@ -11,6 +11,9 @@ public abstract class FaultRule(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>A rule has one place: its stream and its counters belong to one logical process.</summary>
+    internal bool Installed;
+
     /// <summary>How often it answered something other than <see cref="VerdictKind.Pass"/>.</summary>
     public long Verdicts { get; internal set; }
 

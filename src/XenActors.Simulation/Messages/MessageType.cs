@@ -39,12 +39,20 @@ public abstract class MessageType
 
     internal ulong NameHash { get; }
 
+    /// <summary>A message type that this process has used already.</summary>
+    /// <exception cref="SimulationException">It has used none of this name.</exception>
+    public static MessageType Named(string name) =>
+        _all.FirstOrDefault(t => t.Name == name) ?? throw new SimulationException($"no message type {name} is in use");
+
     internal static MessageType ById(int id) => _all[id];
 
     internal static MessageType Of(Type type) =>
         (MessageType)typeof(Message<>).MakeGenericType(type).GetField(nameof(Message<Start>.Type), BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
 
     internal abstract MessagePool NewPool();
+
+    /// <summary>Decodes a message and sends it from the actor being handled.</summary>
+    internal abstract void SendDecoded(Partition partition, ActorRef to, ReadOnlySpan<byte> bytes);
 
     internal abstract void Encode(MessagePools bodies, ulong payload, CodecBuffer buffer);
 
@@ -88,6 +96,9 @@ public sealed class MessageType<T> : MessageType
     public override ulong Schema => T.Schema;
 
     internal override MessagePool NewPool() => new MessagePool<T>();
+
+    internal override void SendDecoded(Partition partition, ActorRef to, ReadOnlySpan<byte> bytes) =>
+        partition.Send(to, CodecOf.Decode<T>(bytes), 0);
 
     internal override void Encode(MessagePools bodies, ulong payload, CodecBuffer buffer)
     {

@@ -22,7 +22,7 @@ internal static class PortableMath
         }
     }
 
-    /// <summary>Natural logarithm of a positive, normal number; the relative error stays below 1e-12.</summary>
+    /// <summary>Natural logarithm of a positive, normal number; the error stays below 1e-12 of the result, or of one.</summary>
     public static double Log(double value)
     {
         var bits = BitConverter.DoubleToInt64Bits(value);

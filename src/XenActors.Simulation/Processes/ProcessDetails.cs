@@ -8,8 +8,20 @@ internal sealed class ProcessDetails(string name, int vcpus)
     /// <summary>Until when each vCPU is occupied, in nanoseconds.</summary>
     public long[] VcpuFreeAt { get; } = new long[vcpus];
 
-    /// <summary>How many places of <see cref="LogicalProcess.Actors"/> have ever been used; place 0 is the guardian.</summary>
-    public int ActorCount { get; set; } = 1;
+    /// <summary>
+    /// Who has ever had a place in <see cref="LogicalProcess.Actors"/>; place 0 is the guardian. Kept after the actor has stopped, so
+    /// that a path means the same whenever a trace asks for it.
+    /// </summary>
+    public List<Place> Places { get; } = [new(name, 0)];
+
+    /// <summary>How many places have ever been used.</summary>
+    public int ActorCount => Places.Count;
+
+    /// <summary>What is installed on actors, by place; kept when one stops, because a restore may bring it back.</summary>
+    public SortedDictionary<int, List<FaultRule>> ActorRules { get; } = [];
+
+    /// <summary>Nanoseconds of work on all vCPUs; told, not part of the history.</summary>
+    public long WorkDone { get; set; }
 
     public TimerTable Timers { get; } = new();
 
@@ -18,4 +30,6 @@ internal sealed class ProcessDetails(string name, int vcpus)
 
     /// <summary>Messages handled, dead letters included; told, not part of the history.</summary>
     public long DeadLetters { get; set; }
+
+    public readonly record struct Place(string Name, int Parent);
 }

@@ -5,17 +5,21 @@ namespace XenActors.Simulation;
 public readonly partial record struct TimerId(int Slot, long Serial);
 
 /// <summary>
-/// A process's timers. A cancelled timer's event stays in the queue and is skipped when its time comes; its slot is free only
+/// A process's timers. A timer belongs to the incarnation of the actor that started it. A cancelled timer's event stays in the queue and is skipped when its time comes; its slot is free only
 /// then, so an event always finds its own slot.
 /// </summary>
 internal sealed class TimerTable
 {
     private readonly List<long> _serials = [];
     private readonly List<bool> _cancelled = [];
+    private readonly List<int> _incarnations = [];
     private readonly List<int> _free = [];
     private long _nextSerial = 1;
 
-    public TimerId Start()
+    public int Count => _serials.Count;
+
+    /// <param name="incarnation">How often the actor has been restarted.</param>
+    public TimerId Start(int incarnation)
     {
         int slot;
         if (_free.Count > 0)
@@ -28,8 +32,10 @@ internal sealed class TimerTable
             slot = _serials.Count;
             _serials.Add(0);
             _cancelled.Add(false);
+            _incarnations.Add(0);
         }
 
+        _incarnations[slot] = incarnation;
         _serials[slot] = _nextSerial;
         _cancelled[slot] = false;
         return new(slot, _nextSerial++);
@@ -38,7 +44,7 @@ internal sealed class TimerTable
     /// <summary>False when it has fired or was cancelled before.</summary>
     public bool Cancel(TimerId timer)
     {
-        if (timer.Slot >= _serials.Count || _serials[timer.Slot] != timer.Serial || timer.Serial == 0 || _cancelled[timer.Slot])
+        if (timer.Slot < 0 || timer.Slot >= _serials.Count || _serials[timer.Slot] != timer.Serial || timer.Serial == 0 || _cancelled[timer.Slot])
         {
             return false;
         }
@@ -48,12 +54,15 @@ internal sealed class TimerTable
     }
 
     /// <summary>The timer's time has come: frees its slot and says whether it still counts.</summary>
-    public bool Fire(int slot)
+    public bool Fire(int slot, out int incarnation)
     {
+        incarnation = _incarnations[slot];
         _serials[slot] = 0;
         _free.Add(slot);
         return !_cancelled[slot];
     }
+
+    public bool IsPending(int slot) => slot >= 0 && slot < _serials.Count && _serials[slot] != 0;
 
     public void Encode(CodecBuffer buffer)
     {
@@ -63,6 +72,7 @@ internal sealed class TimerTable
         {
             buffer.WriteSigned(_serials[i]);
             buffer.WriteUnsigned(_cancelled[i] ? 1u : 0u);
+            buffer.WriteUnsigned((ulong)_incarnations[i]);
         }
 
         buffer.WriteUnsigned((ulong)_free.Count);
@@ -76,17 +86,30 @@ internal sealed class TimerTable
     {
         _serials.Clear();
         _cancelled.Clear();
+        _incarnations.Clear();
         _free.Clear();
         _nextSerial = reader.Signed();
         for (var n = reader.Count(); n > 0; n--)
         {
             _serials.Add(reader.Signed());
             _cancelled.Add(reader.Flag());
+            _incarnations.Add((int)reader.Unsigned(int.MaxValue));
         }
 
         for (var n = reader.Count(); n > 0; n--)
         {
-            _free.Add((int)reader.Unsigned((ulong)Math.Max(_serials.Count - 1, 0)));
+            var slot = (int)reader.Unsigned(int.MaxValue);
+            if (slot >= _serials.Count || _serials[slot] != 0)
+            {
+                reader.Refuse($"timer slot {slot} is not free");
+            }
+
+            _free.Add(slot);
+        }
+
+        if (_free.Distinct().Count() != _free.Count)
+        {
+            reader.Refuse("a timer slot is free twice");
         }
     }
 }

@@ -18,10 +18,19 @@ internal sealed partial class Partition
             buffer.WriteSigned(freeAt);
         }
 
+        buffer.WriteUnsigned((ulong)details.Links.Length);
+        foreach (var link in details.Links)
+        {
+            buffer.WriteSigned(link.Destination);
+            buffer.WriteSigned(link.Latency);
+        }
+
         details.Timers.Encode(buffer);
-        buffer.WriteUnsigned((ulong)details.ActorCount);
+        buffer.WriteUnsigned((ulong)details.ActorCount - 1);
         for (var local = 1; local < details.ActorCount; local++)
         {
+            buffer.WriteText(details.Places[local].Name);
+            buffer.WriteUnsigned((ulong)details.Places[local].Parent);
             WriteActor(process.Actors[local], buffer);
         }
 
@@ -62,30 +71,63 @@ internal sealed partial class Partition
 
         for (var i = 0; i < details.VcpuFreeAt.Length; i++)
         {
-            details.VcpuFreeAt[i] = reader.Signed();
+            details.VcpuFreeAt[i] = reader.Signed(0, long.MaxValue);
+        }
+
+        if (reader.Count() != details.Links.Length || !ReadLinks(details.Links, ref reader))
+        {
+            throw new CodecException($"process {name} has other links");
         }
 
         details.Timers.Decode(ref reader);
-        var rules = process.Actors.Select(a => a?.Cell.Rules).ToArray();
-        var actorCount = (int)reader.Unsigned(int.MaxValue);
+        var actorCount = reader.Count() + 1;
         process.Actors = new Actor?[Math.Max(2, actorCount)];
-        details.ActorCount = 1;
+        details.Places.RemoveRange(1, details.Places.Count - 1);
         _process = index;
         for (var local = 1; local < actorCount; local++)
         {
-            ReadActor(types, local < rules.Length ? rules[local] : null, ref reader);
+            ReadActor(types, details.ActorRules.GetValueOrDefault(local), ref reader);
         }
 
         ReadRules([.. details.Links.SelectMany(l => l.Rules ?? [])], ref reader);
+        ReadPending(index, types, ref reader);
+    }
+
+    private static bool ReadLinks(Link[] links, ref CodecReader reader)
+    {
+        foreach (var link in links)
+        {
+            if (reader.Signed() != link.Destination || reader.Signed() != link.Latency)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void ReadPending(int index, TypeCatalog types, ref CodecReader reader)
+    {
+        var timers = new bool[_processes[index].Details.Timers.Count];
         for (var n = reader.Count(); n > 0; n--)
         {
-            Event e;
-            e.Time = reader.Signed();
+            Event e = default;
+            e.Time = reader.Signed(_simulator.Now.Nanoseconds, long.MaxValue);
             e.Key = reader.Unsigned();
+            if (e.SenderProcess >= _processes.Length)
+            {
+                reader.Refuse($"a message from process {e.SenderProcess}");
+            }
+
             e.Process = index;
             e.Local = (int)reader.Signed(0, int.MaxValue);
             e.Sender = (int)reader.Signed(-1, int.MaxValue);
-            e.Flags = (ushort)reader.Unsigned(ushort.MaxValue);
+            e.Flags = (ushort)reader.Unsigned(Event.Timer | Event.Judged);
+            if ((e.Flags & Event.Timer) != 0)
+            {
+                ClaimTimer(in e, timers, ref reader);
+            }
+
             var type = types.Message(reader.TextNotNull());
             if (reader.Unsigned() != type.Schema)
             {
@@ -96,6 +138,17 @@ internal sealed partial class Partition
             e.Payload = type.Decode(Bodies, ref reader);
             _store.Add(in e);
         }
+    }
+
+    private void ClaimTimer(in Event e, bool[] claimed, ref CodecReader reader)
+    {
+        ref var process = ref _processes[e.Process];
+        if (!process.Details.Timers.IsPending(e.Sender) || claimed[e.Sender] || e.Local >= process.Actors.Length)
+        {
+            reader.Refuse($"a timer in slot {e.Sender}");
+        }
+
+        claimed[e.Sender] = true;
     }
 
     private static void WriteActor(Actor? actor, CodecBuffer buffer)
@@ -109,8 +162,6 @@ internal sealed partial class Partition
         var cell = actor.Cell;
         buffer.WriteText(cell.Class.Name);
         buffer.WriteUnsigned(actor.StateSchema);
-        buffer.WriteText(cell.Name);
-        buffer.WriteUnsigned((ulong)cell.Parent);
         buffer.WriteText(cell.Class.BehaviourName(cell.Behaviour));
         buffer.WriteUnsigned((ulong)cell.Restarts);
         buffer.WriteSigned(actor.BusyUntil);
@@ -128,12 +179,19 @@ internal sealed partial class Partition
 
     private void ReadActor(TypeCatalog types, List<FaultRule>? rules, ref CodecReader reader)
     {
-        var className = reader.Text();
         ref var process = ref _processes[_process];
+        var name = reader.TextNotNull();
+        var parent = (int)reader.Unsigned((ulong)process.Details.ActorCount - 1);
+        var className = reader.Text();
         if (className is null)
         {
-            process.Details.ActorCount++; // A stopped actor's place stays empty.
+            process.Details.Places.Add(new(name, parent)); // A stopped actor's place stays empty.
             return;
+        }
+
+        if (parent > 0 && process.Actors[parent] is null)
+        {
+            reader.Refuse($"{name} lives and its parent does not");
         }
 
         var actorClass = types.Actor(className);
@@ -143,16 +201,19 @@ internal sealed partial class Partition
             throw new CodecException($"the state of {className} has other fields in this build");
         }
 
-        var name = reader.TextNotNull();
-        var parent = (int)reader.Unsigned((ulong)process.Details.ActorCount);
-        var behaviour = actorClass.BehaviourIndex(reader.TextNotNull());
+        var behaviour = reader.TextNotNull();
+        if (!actorClass.HasBehaviour(behaviour))
+        {
+            throw new CodecException($"{className} has no behaviour {behaviour} in this build");
+        }
+
         var restarts = (int)reader.Unsigned(int.MaxValue);
         var busyUntil = reader.Signed();
-        var cell = new ActorCell(actorClass, name, parent, reader.Bytes()) { Behaviour = behaviour, Restarts = restarts, Rules = rules };
+        var cell = new ActorCell(actorClass, name, parent, reader.Bytes()) { Behaviour = actorClass.BehaviourIndex(behaviour), Restarts = restarts, Rules = rules };
         actor.BusyUntil = busyUntil;
         for (var n = reader.Count(); n > 0; n--)
         {
-            cell.Watchers.Add(new((int)reader.Signed(0, Event.ProcessesMax), (int)reader.Signed(0, int.MaxValue)));
+            cell.Watchers.Add(new((int)reader.Signed(0, _processes.Length - 1), (int)reader.Signed(0, int.MaxValue)));
         }
 
         ReadRules(rules ?? [], ref reader);

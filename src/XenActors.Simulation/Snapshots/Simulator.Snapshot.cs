@@ -9,12 +9,14 @@ public sealed partial class Simulator
     private const ulong Magic = 0x3150414E53415858; // "XXASNAP1"
 
     /// <summary>The whole simulation.</summary>
+    /// <exception cref="SimulationException">The run has failed: what was pending then is lost.</exception>
     public byte[] Snapshot()
     {
+        RequireWhole();
         var buffer = new CodecBuffer();
-        buffer.WriteUnsigned(Magic);
         buffer.WriteUnsigned(Seed);
         buffer.WriteSigned(Now.Nanoseconds);
+        buffer.WriteSigned(DefaultLatency);
         buffer.WriteUnsigned((ulong)_processes.Length);
         var pending = PendingByProcess();
         for (var i = 0; i < _processes.Length; i++)
@@ -22,22 +24,52 @@ public sealed partial class Simulator
             WriteProcess(i, pending[i], buffer);
         }
 
-        return buffer.ToArray();
+        return Seal(buffer.Written);
     }
 
     /// <summary>One logical process's whole state: random stream, history, actors, timers, pending messages.</summary>
     public byte[] SnapshotProcess(int process)
     {
+        RequireWhole();
+        var all = new List<Event>();
+        PartitionOf(Known(process)).Store.CopyTo(all);
+        all.RemoveAll(e => e.Process != process);
         var buffer = new CodecBuffer();
-        WriteProcess(process, PendingByProcess()[process], buffer);
+        WriteProcess(process, all, buffer);
         return buffer.ToArray();
     }
 
     /// <summary>Continues from a snapshot. What this simulator has done before is forgotten.</summary>
     /// <param name="snapshot">From <see cref="Snapshot"/>.</param>
     /// <param name="types">Where actor and message types are looked up by name.</param>
-    /// <exception cref="CodecException">The bytes are no snapshot of such a simulation.</exception>
+    /// <exception cref="CodecException">The bytes are no snapshot of such a simulation. It can then only be restored again.</exception>
     public void Restore(ReadOnlySpan<byte> snapshot, TypeCatalog types)
+    {
+        var body = Unseal(snapshot);
+        _halfRestored = true;
+        try
+        {
+            Read(body, types);
+        }
+        catch (Exception cause) when (cause is OverflowException or ArgumentException or SimulationException)
+        {
+            throw new CodecException($"the snapshot cannot be restored: {cause.Message}", cause);
+        }
+
+        _halfRestored = false;
+    }
+
+    /// <summary>A body with its check value before it.</summary>
+    internal static byte[] Seal(ReadOnlySpan<byte> body)
+    {
+        var buffer = new CodecBuffer(body.Length + 32);
+        buffer.WriteUnsigned(Magic);
+        buffer.WriteUnsigned(Check(body));
+        buffer.WriteBytes(body);
+        return buffer.ToArray();
+    }
+
+    internal static byte[] Unseal(ReadOnlySpan<byte> snapshot)
     {
         var reader = new CodecReader(snapshot);
         if (reader.Unsigned() != Magic)
@@ -45,6 +77,34 @@ public sealed partial class Simulator
             throw new CodecException("not a snapshot");
         }
 
+        var check = reader.Unsigned();
+        var body = reader.Bytes();
+        if (!reader.AtEnd)
+        {
+            throw new CodecException($"{reader.Remaining} bytes left over");
+        }
+
+        return Check(body) == check ? body : throw new CodecException("the snapshot is damaged");
+    }
+
+    private static ulong Check(ReadOnlySpan<byte> body)
+    {
+        var sink = new HashSink(Magic);
+        sink.Bytes(body);
+        return StableHash.Mix(sink.Value);
+    }
+
+    private void RequireWhole()
+    {
+        if (_halfRestored || _partitions.Any(p => p.Failure is not null))
+        {
+            throw new SimulationException("a run that has failed has no snapshot");
+        }
+    }
+
+    private void Read(ReadOnlySpan<byte> body, TypeCatalog types)
+    {
+        var reader = new CodecReader(body);
         var seed = reader.Unsigned();
         if (seed != Seed)
         {
@@ -52,6 +112,12 @@ public sealed partial class Simulator
         }
 
         Now = new(reader.Signed(0, long.MaxValue));
+        var latency = reader.Signed();
+        if (latency != DefaultLatency)
+        {
+            throw new CodecException($"the snapshot's default latency is {latency} ns, not {DefaultLatency} ns");
+        }
+
         var count = reader.Count();
         if (count != _processes.Length)
         {
@@ -60,8 +126,7 @@ public sealed partial class Simulator
 
         foreach (var partition in _partitions)
         {
-            partition.Store.Clear();
-            partition.Bodies.Clear();
+            partition.Forget();
         }
 
         for (var i = 0; i < count; i++)
@@ -99,7 +164,7 @@ public sealed partial class Simulator
 
     private void WriteProcess(int index, List<Event> pending, CodecBuffer buffer)
     {
-        pending.Sort(static (a, b) => Event.Before(in a, in b) ? -1 : 1);
+        pending.Sort(static (a, b) => (a.Time, a.Key).CompareTo((b.Time, b.Key)));
         PartitionOf(index).WriteProcess(index, pending, buffer);
     }
 }

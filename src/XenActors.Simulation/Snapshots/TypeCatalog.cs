@@ -12,7 +12,13 @@ public sealed class TypeCatalog(params Assembly[] assemblies)
     {
         if (!_actors.TryGetValue(name, out var actorClass))
         {
-            actorClass = ActorClass.Of(Find(name));
+            var type = Find(name);
+            if (!type.IsSubclassOf(typeof(Actor)) || type.IsAbstract || type.ContainsGenericParameters || type.GetConstructor([]) is null)
+            {
+                throw new CodecException($"the snapshot names {name} as an actor, which it is not");
+            }
+
+            actorClass = ActorClass.Of(type);
             _actors.Add(name, actorClass);
         }
 
@@ -23,14 +29,29 @@ public sealed class TypeCatalog(params Assembly[] assemblies)
     {
         if (!_messages.TryGetValue(name, out var type))
         {
-            type = MessageType.Of(Find(name));
+            var found = Find(name);
+            if (found.ContainsGenericParameters || !found.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICodec<>)))
+            {
+                throw new CodecException($"the snapshot names {name} as a message, which it is not");
+            }
+
+            type = MessageType.Of(found);
             _messages.Add(name, type);
         }
 
         return type;
     }
 
-    private Type Find(string name) =>
-        assemblies.Append(typeof(TypeCatalog).Assembly).Select(a => a.GetType(name)).FirstOrDefault(t => t is not null)
-            ?? throw new CodecException($"the snapshot names a type that this build lacks: {name}");
+    private Type Find(string name)
+    {
+        try
+        {
+            return assemblies.Append(typeof(TypeCatalog).Assembly).Select(a => a.GetType(name)).FirstOrDefault(t => t is not null)
+                ?? throw new CodecException($"the snapshot names a type that this build lacks: {name}");
+        }
+        catch (Exception cause) when (cause is ArgumentException or IOException or BadImageFormatException or TypeLoadException)
+        {
+            throw new CodecException($"the snapshot names no type: {name}", cause);
+        }
+    }
 }

@@ -17,7 +17,16 @@ public static class TraceDiff
     private const int ContextLines = 3;
 
     /// <summary>Null when both are the same.</summary>
-    public static TraceDifference? First(IEnumerable<string> left, IEnumerable<string> right)
+    public static TraceDifference? First(IEnumerable<string> left, IEnumerable<string> right) =>
+        First(left, right, static line => line, static line => line);
+
+    /// <summary>Null when both are the same, to the last field of the last message.</summary>
+    public static TraceDifference? First(TraceLog left, TraceLog right) =>
+        First(left.Records, right.Records, static r => r.ToString(), static r => $"{r} #{r.Digest:x16}");
+
+    // The line is what people read; the exact form is shown only where two lines read alike and are not.
+    private static TraceDifference? First<T>(IEnumerable<T> left, IEnumerable<T> right, Func<T, string> line, Func<T, string> exact)
+        where T : notnull
     {
         using var a = left.GetEnumerator();
         using var b = right.GetEnumerator();
@@ -31,20 +40,17 @@ public static class TraceDiff
                 return null;
             }
 
-            if (!hasLeft || !hasRight || !string.Equals(a.Current, b.Current, StringComparison.Ordinal))
+            if (!hasLeft || !hasRight || !a.Current.Equals(b.Current))
             {
-                return new(index, hasLeft ? a.Current : null, hasRight ? b.Current : null, [.. before]);
+                var show = hasLeft && hasRight && line(a.Current) == line(b.Current) ? exact : line;
+                return new(index, hasLeft ? show(a.Current) : null, hasRight ? show(b.Current) : null, [.. before]);
             }
 
-            before.Enqueue(a.Current);
+            before.Enqueue(line(a.Current));
             if (before.Count > ContextLines)
             {
                 before.Dequeue();
             }
         }
     }
-
-    /// <summary>Null when both are the same.</summary>
-    public static TraceDifference? First(TraceLog left, TraceLog right) =>
-        First(left.Records.Select(r => r.ToString()), right.Records.Select(r => r.ToString()));
 }

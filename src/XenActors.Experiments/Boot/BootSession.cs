@@ -1,0 +1,196 @@
+using System.Globalization;
+using XenActors.Experiments.Profiles;
+using XenActors.Experiments.Volumes;
+using XenActors.Guest;
+using XenActors.Hocon;
+using XenActors.Machine;
+using XenActors.Simulation;
+using XenActors.Toolstack.Xl;
+
+namespace XenActors.Experiments.Boot;
+
+/// <summary>
+/// A boot that is ready to run: files read and checked, volumes open. Everything that the user can have got wrong is told here, before
+/// virtual time begins; what was made for the run goes with <see cref="Dispose"/>.
+/// </summary>
+public sealed class BootSession : IDisposable
+{
+    private readonly List<GuestOrder> _orders = [];
+    private readonly List<string> _warnings = [];
+
+    private BootSession(BootOptions options, HostProfile host, KernelProfile kernel)
+    {
+        Options = options;
+        Host = host;
+        Kernel = kernel;
+    }
+
+    public BootOptions Options { get; }
+
+    public HostProfile Host { get; }
+
+    public KernelProfile Kernel { get; }
+
+    public HostVolumes Volumes { get; } = new();
+
+    public IReadOnlyList<GuestOrder> Orders => _orders;
+
+    /// <summary>xl's notes and warnings about the configuration files, and ours.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <exception cref="UserErrorException">One line: what, where, what was expected.</exception>
+    public static BootSession Prepare(BootOptions options)
+    {
+        var kernel = ProfileFiles.Kernel(options);
+        var session = new BootSession(options, ProfileFiles.Host(options), kernel);
+        try
+        {
+            var configs = new List<DomainConfig>();
+            foreach (var file in options.Configs)
+            {
+                configs.Add(session.Read(file, configs));
+            }
+
+            session.OpenVolumes(configs);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The host with its guests, at virtual time zero.</summary>
+    public XenMachine Build(ulong seed, EngineOptions engine) => XenMachine.Build(Host, _orders, Volumes, seed, engine);
+
+    public void Dispose() => Volumes.Dispose();
+
+    private DomainConfig Read(string file, List<DomainConfig> others)
+    {
+        var text = ReadFile(file);
+        var result = DomainConfigParser.Parse(text, file);
+        foreach (var diagnostic in result.Diagnostics)
+        {
+            if (diagnostic.Severity == DiagnosticSeverity.Error)
+            {
+                throw new UserErrorException(diagnostic.Located);
+            }
+
+            _warnings.Add(diagnostic.Text);
+        }
+
+        if (result.Config is not { } config || result.ExitCode != 0)
+        {
+            throw new UserErrorException($"{file}: xl refuses this file with exit code {result.ExitCode}");
+        }
+
+        if (others.Exists(o => o.Name == config.Name))
+        {
+            throw new UserErrorException($"{file}{At(config.File.Find("name")?.Value.Position)}: Domain with name \"{config.Name}\" already exists.");
+        }
+
+        var number = _orders.Count;
+        var random = new RandomStream(Options.Seed, $"uuid of guest {number}");
+        _orders.Add(new GuestOrder(
+            text, file, Kernel, Options.CommandLine ?? "", (int)config.VcpusOnline, config.Uuid ?? Uuid(ref random)) { Paused = Options.Paused });
+        return config;
+    }
+
+    private void OpenVolumes(List<DomainConfig> configs)
+    {
+        var images = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (path, image) in Options.Volumes)
+        {
+            images[path] = image;
+        }
+
+        var named = new List<string>();
+        foreach (var config in configs)
+        {
+            for (var i = 0; i < config.Disks.Count; i++)
+            {
+                var disk = config.Disks[i];
+                if (disk.PdevPath is not { Length: > 0 } path || named.Contains(path))
+                {
+                    continue;
+                }
+
+                named.Add(path);
+                OpenVolume(disk, path, images.GetValueOrDefault(path), Where(config, i));
+            }
+        }
+
+        foreach (var path in images.Keys)
+        {
+            if (!named.Contains(path))
+            {
+                throw new UserErrorException($"--volume {path}: no disk of {string.Join(", ", Options.Configs)} has this path; they have {(named.Count == 0 ? "none" : string.Join(", ", named))}");
+            }
+        }
+    }
+
+    private void OpenVolume(DiskSpec disk, string path, string? image, string where)
+    {
+        var file = image ?? (File.Exists(path) ? path : null);
+        if (file is not null)
+        {
+            // A file of this machine that was not handed over by --volume is only read.
+            try
+            {
+                Volumes.Open(path, file, readOnly: image is null || !disk.ReadWrite);
+            }
+            catch (UserErrorException mistake)
+            {
+                throw new UserErrorException($"{where}: {mistake.Message}", mistake);
+            }
+        }
+        else if (disk.IsCdrom)
+        {
+            Volumes.MakeCdrom(path, Host.Volumes);
+        }
+        else
+        {
+            Volumes.MakeDisk(path, Host.Volumes);
+        }
+
+        if (!disk.IsCdrom && VolumeCheck.Problem(Volumes, path, file ?? path) is { } problem)
+        {
+            throw new UserErrorException($"{where}: {problem}");
+        }
+    }
+
+    private static string ReadFile(string file)
+    {
+        try
+        {
+            return Directory.Exists(file) ? throw new UserErrorException($"{file}: is a directory, not a configuration file") : File.ReadAllText(file);
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserErrorException($"{file}: no such file", cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{file}: cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    private static string Where(DomainConfig config, int disk)
+    {
+        var value = config.File.Find("disk")?.Value;
+        return config.File.FileName + At(value is XlList list && disk < list.Items.Count ? list.Items[disk].Position : value?.Position);
+    }
+
+    private static string At(object? position) => position is null ? "" : $":{position}";
+
+    // Version 4, from the run's own seed: the same run has the same identifiers.
+    private static string Uuid(ref RandomStream random)
+    {
+        var high = random.NextBits();
+        var low = random.NextBits();
+        var hex = string.Create(
+            CultureInfo.InvariantCulture, $"{(high & 0xFFFFFFFFFFFF0FFF) | 0x4000:x16}{(low & 0x3FFFFFFFFFFFFFFF) | 0x8000000000000000:x16}");
+        return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
+    }
+}

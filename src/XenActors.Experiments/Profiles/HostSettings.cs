@@ -1,0 +1,145 @@
+using System.Globalization;
+using XenActors.Hocon;
+
+namespace XenActors.Experiments.Profiles;
+
+/// <summary>One object of a host profile: typed values, and an error for every key that was not among the known ones.</summary>
+internal sealed class HostSettings
+{
+    private const int SuggestionDistanceMax = 4;
+
+    private readonly HoconObject section;
+
+    public HostSettings(HoconObject section, params ReadOnlySpan<string> known)
+    {
+        this.section = section;
+        foreach (var key in section.Keys)
+        {
+            if (known.IndexOf(key) < 0)
+            {
+                section.TryGetField(key, out var value);
+                throw new HoconException(value.Origin, $"expected a setting of a host but found '{key}'{Nearest(key, [.. known])}; known here: {string.Join(", ", known!)}");
+            }
+        }
+    }
+
+    public HoconObject Object(string key) => section.GetObject(key);
+
+    public IReadOnlyList<HoconObject> Objects(string key) => section.GetObjectList(key);
+
+    public string Text(string key) => section.GetString(key);
+
+    public string Text(string key, string otherwise) => section.TryGetString(key, out var value) ? value : otherwise;
+
+    public bool Flag(string key) => section.GetBool(key);
+
+    public List<string> Texts(string key) => [.. section.GetStringList(key)];
+
+    public List<int> Ints(string key) => [.. section.GetIntList(key)];
+
+    public int Int(string key, int least, int most) => (int)Within(key, section.GetInt(key), least, most);
+
+    public long Long(string key, long least) => Within(key, section.GetLong(key), least, long.MaxValue);
+
+    /// <summary>A size in whole units of this many bytes.</summary>
+    public long Size(string key, long unit)
+    {
+        var bytes = section.GetBytes(key);
+        return bytes % unit == 0 && bytes > 0 ? bytes / unit : throw Wrong(key, $"a size in whole units of {unit} bytes");
+    }
+
+    public List<long> Sizes(string key, long unit)
+    {
+        List<long> sizes = [];
+        foreach (var bytes in section.GetBytesList(key))
+        {
+            sizes.Add(bytes % unit == 0 && bytes > 0 ? bytes / unit : throw Wrong(key, $"sizes in whole units of {unit} bytes"));
+        }
+
+        return sizes;
+    }
+
+    public long DurationNs(string key)
+    {
+        var value = section.GetDurationNs(key);
+        return value > 0 ? value : throw Wrong(key, "a length of time above zero");
+    }
+
+    /// <summary>A number as C writes it: decimal, or hexadecimal after 0x.</summary>
+    public ulong Bits(string key, ulong most, ulong? otherwise = null)
+    {
+        if (otherwise is { } value && !section.Has(key))
+        {
+            return value;
+        }
+
+        var text = section.GetString(key);
+        var hexadecimal = text.StartsWith("0x", StringComparison.Ordinal);
+        var style = hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        return ulong.TryParse(hexadecimal ? text[2..] : text, style, CultureInfo.InvariantCulture, out var bits) && bits <= most
+            ? bits
+            : throw Wrong(key, $"a number up to 0x{most:x}, decimal or 0x hexadecimal,");
+    }
+
+    public T OneOf<T>(string key, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        var text = section.GetString(key);
+        List<string> names = [];
+        foreach (var (name, value) in choices)
+        {
+            if (name == text)
+            {
+                return value;
+            }
+
+            names.Add(name);
+        }
+
+        throw Wrong(key, $"one of {string.Join(", ", names)}{Nearest(text, names)}");
+    }
+
+    public HoconException Wrong(string key, string expected) =>
+        new(section.Get(key).Origin, $"expected {expected} at '{key}' but found {section.Get(key).Describe()}");
+
+    /// <summary>As <c>, did you mean 'vcpus'?</c>; empty when nothing is near.</summary>
+    public static string Nearest(string name, IReadOnlyList<string> known)
+    {
+        var (best, distance) = ("", SuggestionDistanceMax);
+        foreach (var candidate in known)
+        {
+            var between = Distance(name, candidate);
+            if (between < distance)
+            {
+                (best, distance) = (candidate, between);
+            }
+        }
+
+        return best.Length > 0 ? $", did you mean '{best}'?" : "";
+    }
+
+    private long Within(string key, long value, long least, long most) =>
+        value >= least && value <= most ? value : throw Wrong(key, most == long.MaxValue ? $"at least {least}" : $"{least} to {most}");
+
+    // Levenshtein's; names are short.
+    private static int Distance(string left, string right)
+    {
+        var row = new int[right.Length + 1];
+        for (var j = 0; j < row.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        foreach (var c in left)
+        {
+            var diagonal = row[0]++;
+            for (var j = 1; j < row.Length; j++)
+            {
+                var replaced = diagonal + (c == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using XenActors.Machine;
+using XenActors.Machine.Disks;
+
+namespace XenActors.Experiments.Volumes;
+
+/// <summary>A volume of this run, for the report.</summary>
+/// <param name="Path">As the configuration names it.</param>
+/// <param name="Image">The file behind it.</param>
+/// <param name="Made">By the host profile, because the machine lacks it; it goes with the run.</param>
+public sealed record VolumeReport(string Path, string Image, long Bytes, bool Made, bool ReadOnly);
+
+/// <summary>
+/// The files behind a simulated host's volumes. Everything is opened here, before the simulation begins; what the host profile makes is
+/// deleted on <see cref="Dispose"/>.
+/// </summary>
+public sealed class HostVolumes : IVolumes, IDisposable
+{
+    private readonly SortedDictionary<string, Volume> _volumes = new(StringComparer.Ordinal);
+    private readonly List<string> _temporary = [];
+    private int _loops;
+    private int _mapped;
+
+    public IReadOnlyList<VolumeReport> Reports =>
+        [.. _volumes.Select(v => new VolumeReport(v.Key, v.Value.Image, (long)v.Value.Info.Sectors * 512, v.Value.Made, v.Value.Info.ReadOnly))];
+
+    /// <summary>Puts an image behind a path of the configuration.</summary>
+    /// <exception cref="UserErrorException">The image cannot be opened or read.</exception>
+    public void Open(string path, string image, bool readOnly)
+    {
+        FileStream file;
+        try
+        {
+            if (Directory.Exists(image))
+            {
+                throw new UserErrorException($"{image}: is a directory, not a disk image");
+            }
+
+            file = new FileStream(image, FileMode.Open, readOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite, 1);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new UserErrorException($"{image}: no such disk image");
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{image}: cannot be opened: {cause.Message}", cause);
+        }
+
+        Add(path, image, file, readOnly, made: false);
+    }
+
+    /// <summary>Makes a sparse disk with the profile's partition table.</summary>
+    public void MakeDisk(string path, DefaultVolumes volumes) =>
+        Make(path, volumes.DiskSize * 1024, PartitionedDisk.BootSector(volumes), readOnly: false);
+
+    /// <summary>Makes an empty CD image.</summary>
+    public void MakeCdrom(string path, DefaultVolumes volumes) => Make(path, volumes.CdromSectors * 512, [], readOnly: true);
+
+    public VolumeInfo? Find(string path) => _volumes.TryGetValue(path, out var volume) ? volume.Info : null;
+
+    public bool Read(string path, ulong offset, Span<byte> data)
+    {
+        if (!_volumes.TryGetValue(path, out var volume) || offset + (ulong)data.Length > volume.Info.Sectors * 512)
+        {
+            return false;
+        }
+
+        try
+        {
+            var read = RandomAccess.Read(volume.File.SafeFileHandle, data, (long)offset);
+            data[read..].Clear();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // The guest sees a medium error, as it would.
+        }
+    }
+
+    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data)
+    {
+        if (!_volumes.TryGetValue(path, out var volume) || volume.Info.ReadOnly || offset + (ulong)data.Length > volume.Info.Sectors * 512)
+        {
+            return false;
+        }
+
+        try
+        {
+            RandomAccess.Write(volume.File.SafeFileHandle, data, (long)offset);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    public bool Flush(string path)
+    {
+        if (!_volumes.TryGetValue(path, out var volume))
+        {
+            return false;
+        }
+
+        volume.File.Flush(flushToDisk: true);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var volume in _volumes.Values)
+        {
+            volume.File.Dispose();
+        }
+
+        foreach (var file in _temporary)
+        {
+            File.Delete(file);
+        }
+    }
+
+    private void Make(string path, long bytes, ReadOnlySpan<byte> head, bool readOnly)
+    {
+        var image = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"xenactors-{Guid.NewGuid():n}.img");
+        FileStream file;
+        try
+        {
+            file = new FileStream(image, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1);
+            _temporary.Add(image);
+            file.SetLength(bytes);
+            file.Write(head);
+            file.Flush();
+        }
+        catch (IOException cause)
+        {
+            throw new UserErrorException($"{path}: the machine lacks it and no sparse file can be made at {image}: {cause.Message}", cause);
+        }
+
+        Add(path, image, file, readOnly, made: true);
+    }
+
+    private void Add(string path, string image, FileStream file, bool readOnly, bool made)
+    {
+        var device = path.StartsWith("/dev/", StringComparison.Ordinal);
+        var info = new VolumeInfo(
+            (ulong)(file.Length / 512), device, device ? DeviceNumber(path) : string.Create(CultureInfo.InvariantCulture, $"7:{_loops++:x}"),
+            readOnly, DiscardGranularity: 4096, Barrier: true);
+        _volumes.Add(path, new Volume(image, file, info, made));
+    }
+
+    // Loop devices have major 7; everything else is taken for a device-mapper volume (253).
+    private string DeviceNumber(string path)
+    {
+        var name = path["/dev/".Length..];
+        return name.StartsWith("loop", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var loop)
+            ? string.Create(CultureInfo.InvariantCulture, $"7:{loop:x}")
+            : string.Create(CultureInfo.InvariantCulture, $"fd:{_mapped++:x}");
+    }
+
+    private sealed record Volume(string Image, FileStream File, VolumeInfo Info, bool Made);
+}

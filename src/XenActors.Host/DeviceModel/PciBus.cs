@@ -1,0 +1,87 @@
+using XenActors.Simulation;
+
+namespace XenActors.DeviceModel;
+
+/// <summary>Bus 0 as the guest's enumeration finds it: QEMU's i440FX machine, with addresses as hvmloader gives them out.</summary>
+[Codec]
+public sealed partial class PciBus
+{
+    private const uint IoBase = 0xc000;
+    private const uint MemoryBase = 0xf0000000;
+
+    /// <summary>By slot and function.</summary>
+    public SortedDictionary<byte, PciDevice> Devices { get; private set; } = [];
+
+    /// <summary>What a read of a register gives; an absent device reads as all ones.</summary>
+    public uint Read(byte devfn, byte register) => Devices.TryGetValue(devfn, out var device)
+        ? device.Dword(register & 0xfc) >> (8 * (register & 3))
+        : 0xffffffff;
+
+    public PciDevice? Find(PciRole role)
+    {
+        foreach (var device in Devices.Values)
+        {
+            if (device.Role == role)
+            {
+                return device;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The emulated cards leave the bus. False when none was there.</summary>
+    public bool RemoveNics()
+    {
+        List<byte> gone = [];
+        foreach (var (devfn, device) in Devices)
+        {
+            if (device.Role == PciRole.Nic)
+            {
+                gone.Add(devfn);
+            }
+        }
+
+        foreach (var devfn in gone)
+        {
+            Devices.Remove(devfn);
+        }
+
+        return gone.Count > 0;
+    }
+
+    /// <summary>The IDE controller's reset, which takes its bus-master address away.</summary>
+    public void ResetIde()
+    {
+        foreach (var bar in Find(PciRole.Ide)?.Bars ?? [])
+        {
+            bar.Base = 0;
+        }
+    }
+
+    /// <summary>hvmloader's pci_setup: the largest first, in the order of the bus among equals.</summary>
+    public void AssignAddresses()
+    {
+        List<PciBar> bars = [];
+        foreach (var device in Devices.Values)
+        {
+            bars.AddRange(device.Bars);
+        }
+
+        var (io, memory) = (IoBase, MemoryBase);
+        while (bars.Count > 0)
+        {
+            var largest = bars[0];
+            foreach (var bar in bars)
+            {
+                largest = bar.Size > largest.Size ? bar : largest;
+            }
+
+            bars.Remove(largest);
+            ref var next = ref largest.Io ? ref io : ref memory;
+            next = (next + largest.Size - 1) & ~(largest.Size - 1);
+            largest.Base = next;
+            next += largest.Size;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using XenActors.Abi;
+using XenActors.DeviceModel;
+using XenActors.Guest.Net;
+using XenActors.Simulation;
+
+namespace XenActors.Guest.Boot;
+
+/// <summary>A step's question. The numbers mean what the factory of its kind says.</summary>
+public sealed record BootAsk(BootAskKind Kind, ulong A = 0, ulong B = 0, ulong C = 0, ulong D = 0, string Text = "")
+{
+    public VirtualDuration Duration => new((long)A);
+
+    public AtaDrive? Drive { get; init; }
+
+    public GuestNic? Nic { get; init; }
+
+    /// <summary>Answer: EAX, EBX, ECX, EDX.</summary>
+    public static BootAsk Cpuid(uint leaf) => new(BootAskKind.Cpuid, leaf);
+
+    /// <summary>Answer: the result (as two's complement) and the value.</summary>
+    public static BootAsk Call(Hypercall number, uint operation, ulong arg0, ulong arg1) =>
+        new(BootAskKind.Hypercall, (ulong)number, operation, arg0, arg1);
+
+    public static BootAsk In(ushort port, byte size) => new(BootAskKind.PortRead, port, size);
+
+    public static BootAsk Out(ushort port, byte size, uint value) => new(BootAskKind.PortWrite, port, size, value);
+
+    public static BootAsk Pci(byte devfn, byte register) => new(BootAskKind.PciRead, devfn, register);
+
+    /// <summary>Answer: the status, and the bytes.</summary>
+    public static BootAsk Ata(AtaDrive drive, AtaOperation operation, ulong lba, ushort sectors) =>
+        new(BootAskKind.Ata, (ulong)operation, lba, sectors) { Drive = drive };
+
+    /// <summary>The kernel is busy for about so long.</summary>
+    public static BootAsk Sleep(VirtualDuration duration) => new(BootAskKind.Sleep, (ulong)duration.Nanoseconds);
+
+    /// <summary>Until the bus has listed its devices. Answer: 0, or 1 when it took too long.</summary>
+    public static BootAsk XenbusDevices(VirtualDuration patience) => new(BootAskKind.XenbusDevices, (ulong)patience.Nanoseconds);
+
+    /// <summary>Until every device with a driver has answered. Answer as for <see cref="XenbusDevices"/>.</summary>
+    public static BootAsk XenbusSettled(VirtualDuration patience) => new(BootAskKind.XenbusSettled, (ulong)patience.Nanoseconds);
+
+    /// <summary>Until no partition table is being read.</summary>
+    public static BootAsk ScansDone() => new(BootAskKind.ScansDone);
+
+    /// <summary>Until the root device is there. Answer as for <see cref="XenbusDevices"/>.</summary>
+    public static BootAsk RootDisk(VirtualDuration patience) => new(BootAskKind.RootDisk, (ulong)patience.Nanoseconds);
+
+    public static BootAsk StartXenbus() => new(BootAskKind.StartXenbus);
+
+    public static BootAsk RegisterDriver(string type) => new(BootAskKind.RegisterDriver, Text: type);
+
+    /// <summary>A libata disk gets its actor; its sectors are in A.</summary>
+    public static BootAsk AddAtaDisk(AtaDrive drive, ulong sectors) => new(BootAskKind.AddAtaDisk, sectors) { Drive = drive };
+
+    public static BootAsk AddNic(GuestNic nic) => new(BootAskKind.AddNic) { Nic = nic };
+}

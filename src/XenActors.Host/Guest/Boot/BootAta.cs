@@ -1,0 +1,163 @@
+using System.Globalization;
+using XenActors.DeviceModel;
+
+namespace XenActors.Guest.Boot;
+
+/// <summary>libata with its PIIX driver, and the SCSI disk and CD drivers above it.</summary>
+internal static class BootAta
+{
+    private const uint AssignedBusMaster = 0x1000;
+
+    // An ISO 9660 disc says its size in its primary volume descriptor: 2 KiB blocks.
+    private const ulong VolumeDescriptorSector = 64;
+    private const int VolumeSizeOffset = 80;
+    private const ulong SectorsPerBlock = 4;
+
+    public static IEnumerable<BootAsk> Load(string name, bool builtIn, BootRun run)
+    {
+        var controller = run.State.Facts.Pci.Find(f => f.IsIde);
+        run.Say("scsi-subsystem");
+        run.Say("libata-version");
+        BootDrivers.Record(run, name, builtIn);
+        if (controller is null)
+        {
+            yield break;
+        }
+
+        Controller(run, controller);
+        yield return run.Sleep("us-ata-probe", 330_000);
+        var drives = new List<AtaDrive>();
+        for (byte drive = 0; drive < 4; drive++)
+        {
+            var (channel, position) = ((byte)(drive >> 1), (byte)(drive & 1));
+            yield return BootAsk.Ata(new(channel, position, false, "", "", 0, 0, 0, false), AtaOperation.Identify, 0, 0);
+            if (run.Answer.A == (ulong)AtaStatus.Ok && run.Answer.Data.Length >= 512)
+            {
+                drives.Add(AtaIdentity.Read(channel, position, run.Answer.Data));
+                run.Print("ata-unknown", ("port", Number(channel + 1u)));
+            }
+        }
+
+        yield return run.Sleep("us-ata-identified", 75_000);
+        foreach (var drive in drives)
+        {
+            run.Print(
+                drive.Packet ? "ata-packet" : "ata-disk",
+                ("ata", drive.AtaName),
+                ("version", Number((uint)drive.AtaVersion)),
+                ("model", drive.Model),
+                ("firmware", drive.Firmware),
+                ("sectors", Number(drive.Sectors)),
+                ("multi", Number((uint)drive.Multi)),
+                ("lba", drive.Lba48 ? "LBA48" : "LBA"),
+                ("disk", AtaNames.Ide(drive)));
+        }
+
+        foreach (var drive in drives)
+        {
+            yield return run.Sleep("us-scsi-device", 134_000);
+            run.Print(
+                "scsi-device",
+                ("scsi", drive.ScsiAddress),
+                ("type", (drive.Packet ? "CD-ROM" : "Direct-Access").PadRight(17)),
+                ("vendor", (drive.Packet ? Vendor(drive.Model) : "ATA").PadRight(8)),
+                ("model", drive.Model.PadRight(16)[..16]),
+                ("firmware", drive.Firmware.PadRight(4)[..4]));
+        }
+
+        if (run.Live)
+        {
+            run.State.Facts.AtaDrives.AddRange(drives);
+        }
+
+        // The drivers above may have been there first.
+        foreach (var drive in drives)
+        {
+            if (!drive.Packet && (AtaNames.HasIde(run.Profile) || run.State.Drivers.Exists(d => d is { Name: "sd_mod", Loaded: true })))
+            {
+                foreach (var ask in AtaDisks.TakeDisk(run, drive))
+                {
+                    yield return ask;
+                }
+            }
+            else if (drive.Packet && (AtaNames.HasIde(run.Profile) || run.State.Drivers.Exists(d => d is { Name: "sr_mod", Loaded: true })))
+            {
+                foreach (var ask in TakeCdrom(run, drive))
+                {
+                    yield return ask;
+                }
+            }
+        }
+    }
+
+    public static IEnumerable<BootAsk> TakeDisks(string name, bool builtIn, BootRun run)
+    {
+        BootDrivers.Record(run, name, builtIn);
+        foreach (var drive in run.State.Facts.AtaDrives)
+        {
+            if (!drive.Packet)
+            {
+                foreach (var ask in AtaDisks.TakeDisk(run, drive))
+                {
+                    yield return ask;
+                }
+            }
+        }
+    }
+
+    public static IEnumerable<BootAsk> TakeCdroms(string name, bool builtIn, BootRun run)
+    {
+        BootDrivers.Record(run, name, builtIn);
+        foreach (var drive in run.State.Facts.AtaDrives)
+        {
+            if (drive.Packet)
+            {
+                foreach (var ask in TakeCdrom(run, drive))
+                {
+                    yield return ask;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<BootAsk> TakeCdrom(BootRun run, AtaDrive drive)
+    {
+        yield return run.Sleep("us-sr-attach", 1_000_000);
+        yield return BootAsk.Ata(drive, AtaOperation.Read, VolumeDescriptorSector, 1);
+        var blocks = run.Answer.A == (ulong)AtaStatus.Ok && run.Answer.Data.Length >= 512
+            ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(run.Answer.Data.AsSpan(VolumeSizeOffset))
+            : 0u;
+        var name = AtaNames.HasIde(run.Profile) ? AtaNames.Ide(drive) : "sr" + Number((uint)run.State.Facts.CdromsNamed);
+        run.Print("sr-drive", ("scsi", drive.ScsiAddress), ("disk", name));
+        run.Say("cdrom-driver");
+        yield return BootAsk.AddAtaDisk(drive, blocks * SectorsPerBlock);
+        run.Print("sr-attached", ("scsi", drive.ScsiAddress), ("disk", name));
+    }
+
+    private static void Controller(BootRun run, PciFunction controller)
+    {
+        run.Print("ata-piix-version", ("address", controller.Address));
+        if (!controller.IoEnabled)
+        {
+            run.Print("pci-enabling", ("driver", "ata_piix"), ("address", controller.Address));
+        }
+
+        // A controller that was reset by the unplug has lost its address; Linux gives it one.
+        var busMaster = controller.Bars[4] & ~3u;
+        busMaster = busMaster == 0 ? AssignedBusMaster : busMaster;
+        run.Print("scsi-host", ("host", "0"));
+        run.Print("scsi-host", ("host", "1"));
+        run.Print("ata-port", ("port", "1"), ("command", "1f0"), ("control", "3f6"), ("bmdma", Hex(busMaster)), ("irq", "14"));
+        run.Print("ata-port", ("port", "2"), ("command", "170"), ("control", "376"), ("bmdma", Hex(busMaster + 8)), ("irq", "15"));
+    }
+
+    private static string Vendor(string model)
+    {
+        var space = model.IndexOf(' ', StringComparison.Ordinal);
+        return space < 0 || space > 8 ? model[..Math.Min(8, model.Length)] : model[..space];
+    }
+
+    private static string Number(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hex(uint value) => value.ToString("x", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,62 @@
+using XenActors.Simulation;
+
+namespace XenActors.Guest;
+
+/// <summary>A line of a driver for the kernel's log; several lines when it holds line feeds.</summary>
+[Codec]
+public readonly partial record struct Printk(string Text);
+
+/// <summary>From the kernel to its xenbus: a driver for this device type (<c>vbd</c>, <c>vif</c>, <c>vkbd</c>, ...) is there now.</summary>
+[Codec]
+public readonly partial record struct DriverRegistered(string Type);
+
+/// <summary>From the kernel to its xenbus: the store's ring is set up; reset watches, list <c>device/*</c>, watch it.</summary>
+[Codec]
+public sealed partial record StartXenbus(KernelProfile Profile, ushort Domain, ActorRef Kernel, bool Hvm, UnplugState Unplug);
+
+/// <summary>From xenbus to the kernel: <c>device/*</c> has been listed for the first time (node names as <c>device/vbd/768</c>).</summary>
+[Codec]
+public sealed partial record XenbusDevices(List<string> Nodes);
+
+/// <summary>From xenbus to the kernel: every device whose driver is there has answered (connected, or failed for good).</summary>
+[Codec]
+public readonly partial record struct XenbusSettled;
+
+/// <summary>From a disk driver to the kernel's block layer: a whole disk. What <see cref="Driver"/> takes is <see cref="BlockRead"/>.</summary>
+[Codec]
+public sealed partial record DiskAppeared(string Name, int Major, int Minor, int Minors, ulong Sectors, bool ReadOnly, bool Removable, string DriverName, ActorRef Driver);
+
+/// <summary>From a disk driver: the disk is gone.</summary>
+[Codec]
+public sealed partial record DiskGone(string Name);
+
+/// <summary>From the block layer to a disk driver: whole sectors of 512 bytes.</summary>
+[Codec]
+public readonly partial record struct BlockRead(long Cookie, ulong Sector, uint Count);
+
+[Codec]
+public readonly partial record struct BlockReadDone(long Cookie, bool Ok, byte[] Data);
+
+/// <summary>From a NIC driver to the kernel: a network device; the kernel names it <c>ethN</c> in the order of arrival.</summary>
+[Codec]
+public sealed partial record NetdevAppeared(string DriverName, string BusInfo, string Mac, ActorRef Driver);
+
+/// <summary>What the kernel has unplugged and what its command line said: Linux' <c>xen_platform_pci_unplug</c>.</summary>
+[Codec]
+public readonly partial record struct UnplugState(uint Value)
+{
+    public const uint IdeDisks = 1;
+    public const uint Nics = 2;
+    public const uint AuxIdeDisks = 4;
+    public const uint All = 7;
+    public const uint Unnecessary = 1 << 16;
+    public const uint Never = 1 << 17;
+}
+
+/// <summary>From the kernel to its domain: the boot has ended, with a root file system or in the words of the one that is missing.</summary>
+[Codec]
+public readonly partial record struct GuestBooted(bool Ok, string Reason);
+
+/// <summary>The kernel's own timer: go on with the boot. A serial number from before is a wait that was answered in time.</summary>
+[Codec]
+public readonly partial record struct BootDue(long Serial);

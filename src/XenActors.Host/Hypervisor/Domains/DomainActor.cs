@@ -1,0 +1,139 @@
+using XenActors.Abi;
+using XenActors.DeviceModel;
+using XenActors.Guest;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+
+namespace XenActors.Hypervisor.Domains;
+
+/// <summary>
+/// A domain: built by the toolstack, run by its kernel, its I/O passed on to the device model. The hypervisor's side of one domain,
+/// except event channels and grants.
+/// </summary>
+public sealed class DomainActor : Actor<DomainState>
+{
+    public void On(in CreateDomain m)
+    {
+        State.Spec = m.Spec;
+        State.PauseCount = 1;
+        State.Toolstack = Sender;
+
+        // The toolstack gives dom0 a port for each ring, and grant entries for their pages, before the domain has run.
+        var hvm = m.Spec.Type != DomainType.Pv;
+        var pages = (ulong)m.Spec.Memory << 8;
+        var store = hvm ? Domain.HvmStoreGfn : pages - 3;
+        var console = hvm ? Domain.HvmConsoleGfn : pages - 2;
+        State.HvmParams[(uint)HvmParam.StorePfn] = store;
+        State.HvmParams[(uint)HvmParam.ConsolePfn] = console;
+        Context.Tell(State.Places.GrantTable(State.Domain), new SetupReservedGrants(console, store));
+        Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 0));
+        Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 1));
+    }
+
+    public void On(in EvtchnAllocated m)
+    {
+        State.HvmParams[(uint)(m.Cookie == 0 ? HvmParam.StoreEvtchn : HvmParam.ConsoleEvtchn)] = m.Port;
+        if (m.Cookie == 1)
+        {
+            Context.Tell(State.Toolstack, new DomainBuilt(
+                State.Domain,
+                State.HvmParams[(uint)HvmParam.StorePfn],
+                (uint)State.HvmParams[(uint)HvmParam.StoreEvtchn],
+                State.HvmParams[(uint)HvmParam.ConsolePfn],
+                (uint)State.HvmParams[(uint)HvmParam.ConsoleEvtchn]));
+        }
+    }
+
+    // Nobody here reads the store's or the console's ring by events yet; the port's owner is told all the same.
+    public void On(in EventFired m)
+    {
+    }
+
+    public void On(in PauseDomain m) => State.PauseCount++;
+
+    public void On(in UnpauseDomain m)
+    {
+        if (State.Spec is null || State.PauseCount == 0 || --State.PauseCount > 0 || !State.Kernel.IsNone)
+        {
+            return;
+        }
+
+        State.Kernel = Context.Spawn<GuestKernelActor, GuestKernelState>(
+            "kernel", GuestKernelState.Create(State.Spec, Self, State.Places.Xenbus(State.Domain)));
+    }
+
+    public void On(in ServeIoreqs m) => State.DeviceModel = Sender;
+
+    public void On(in Cpuid m) => Context.Tell(Sender, Domain.Cpuid(State.Spec!, m.Leaf));
+
+    public void On(in CallHypervisor m) => Context.Tell(Sender, Domain.Call(State, in m));
+
+    public void On(in PortRead m)
+    {
+        if (AskDeviceModel(m.Size switch { 1 => 0xFFu, 2 => 0xFFFFu, _ => uint.MaxValue }))
+        {
+            Context.Tell(State.DeviceModel, in m);
+        }
+    }
+
+    public void On(in PortWrite m)
+    {
+        if (AskDeviceModel(0))
+        {
+            Context.Tell(State.DeviceModel, in m);
+        }
+    }
+
+    public void On(in PciConfigRead m)
+    {
+        if (AskDeviceModel(uint.MaxValue))
+        {
+            Context.Tell(State.DeviceModel, in m);
+        }
+    }
+
+    public void On(in IoreqDone m)
+    {
+        if (State.WaitingVcpus.TryDequeue(out var vcpu))
+        {
+            Context.Tell(vcpu, in m);
+        }
+    }
+
+    public void On(in AtaCommand m)
+    {
+        if (State.DeviceModel.IsNone)
+        {
+            Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.NoDevice, []));
+            return;
+        }
+
+        var cookie = State.NextCookie++;
+        State.WaitingAta.Add(cookie, new(Sender, m.Cookie));
+        Context.Tell(State.DeviceModel, m with { Cookie = cookie });
+    }
+
+    public void On(in AtaDone m)
+    {
+        if (State.WaitingAta.Remove(m.Cookie, out var waiting))
+        {
+            Context.Tell(waiting.Asker, m with { Cookie = waiting.Cookie });
+        }
+    }
+
+    public void On(in GuestBooted m) => State.Outcome = m;
+
+    // True when the device model is to answer; else the bus floats.
+    private bool AskDeviceModel(uint floating)
+    {
+        if (State.DeviceModel.IsNone)
+        {
+            Context.Tell(Sender, new IoreqDone(floating));
+            return false;
+        }
+
+        State.WaitingVcpus.Enqueue(Sender);
+        return true;
+    }
+}

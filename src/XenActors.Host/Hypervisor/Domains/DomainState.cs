@@ -1,0 +1,44 @@
+using XenActors.Simulation;
+
+namespace XenActors.Hypervisor.Domains;
+
+/// <summary>A domain as the hypervisor keeps it.</summary>
+[Codec]
+public sealed partial class DomainState
+{
+    public required ushort Domain { get; set; }
+
+    public required DomainPlaces Places { get; set; }
+
+    /// <summary>Null until the domain is created.</summary>
+    public DomainSpec? Spec { get; set; }
+
+    public int PauseCount { get; set; }
+
+    /// <summary>None until the domain has run.</summary>
+    public ActorRef Kernel { get; set; }
+
+    /// <summary>Who serves the ioreqs; without it every port reads as all ones.</summary>
+    public ActorRef DeviceModel { get; set; }
+
+    public ActorRef Toolstack { get; set; }
+
+    /// <summary>vCPUs whose port or configuration access is at the device model, oldest first: it answers in order.</summary>
+    public Queue<ActorRef> WaitingVcpus { get; set; } = new();
+
+    /// <summary>ATA commands at the device model, by this domain's own cookie.</summary>
+    public SortedDictionary<long, PendingAta> WaitingAta { get; set; } = [];
+
+    public long NextCookie { get; set; }
+
+    public SortedDictionary<uint, ulong> HvmParams { get; set; } = [];
+
+    /// <summary>pirq by GSI (PHYSDEVOP_map_pirq).</summary>
+    public SortedDictionary<int, int> Pirqs { get; set; } = [];
+
+    /// <summary>How the guest's boot ended; null while it goes on.</summary>
+    public Guest.GuestBooted? Outcome { get; set; }
+}
+
+[Codec]
+public readonly partial record struct PendingAta(ActorRef Asker, long Cookie);

@@ -1,0 +1,57 @@
+using XenActors.Abi;
+using XenActors.Simulation;
+
+namespace XenActors.Hypervisor.Grants;
+
+/// <summary>From the domain's builder: entries 0 and 1 give dom0 the console's and the store's page.</summary>
+[Codec]
+public readonly partial record struct SetupReservedGrants(ulong ConsoleGfn, ulong StoreGfn);
+
+/// <summary>
+/// A guest's driver grants pages of its own, with these contents (whole pages). <see cref="Shared"/>: the two ends keep replicas of
+/// the page and want to know each other.
+/// </summary>
+[Codec]
+public readonly partial record struct GrantPages(ushort To, byte[] Pages, bool ReadOnly, bool Shared, long Cookie)
+{
+    public override string ToString() => $"GrantPages to {To}, {Pages.Length / Gfn.PageSize} pages, readonly={ReadOnly}, shared={Shared} #{Cookie}";
+}
+
+[Codec]
+public sealed partial record PagesGranted(long Cookie, List<uint> Refs);
+
+/// <summary>The granting driver takes its pages back; an entry in use stays (the real call fails, and Linux defers it).</summary>
+[Codec]
+public sealed partial record EndAccess(List<uint> Refs, long Cookie);
+
+/// <summary>The pages' contents now; <see cref="StillMapped"/> says how many entries could not be ended.</summary>
+[Codec]
+public sealed partial record AccessEnded(long Cookie, int StillMapped, byte[] Pages)
+{
+    public override string ToString() => $"AccessEnded #{Cookie}, {StillMapped} still mapped";
+}
+
+/// <summary>GNTTABOP_map_grant_ref, a batch, at the granting domain's table.</summary>
+[Codec]
+public sealed partial record MapGrants(ushort By, List<uint> Refs, bool ReadOnly, long Cookie);
+
+/// <summary>Per operation its status; handles and contents of those that succeeded stand in the same places.</summary>
+[Codec]
+public sealed partial record MapGrantsResult(long Cookie, List<GnttabStatus> Statuses, List<uint> Handles, byte[] Pages, ActorRef Owner)
+{
+    public override string ToString() => $"MapGrantsResult #{Cookie} [{string.Join(' ', Statuses)}]";
+}
+
+/// <summary>GNTTABOP_unmap_grant_ref, a batch. What was written through the mappings arrives with it.</summary>
+[Codec]
+public sealed partial record UnmapGrants(ushort By, List<uint> Handles, byte[]? Written, long Cookie)
+{
+    public override string ToString() => $"UnmapGrants by {By} [{string.Join(' ', Handles)}] #{Cookie}";
+}
+
+[Codec]
+public sealed partial record UnmapGrantsResult(long Cookie, List<GnttabStatus> Statuses);
+
+/// <summary>To the owner of a shared page: somebody has mapped it, and will publish to it.</summary>
+[Codec]
+public readonly partial record struct SharedPageMapped(uint Ref, ActorRef By);

@@ -1,0 +1,27 @@
+namespace XenActors.Machine.Disks;
+
+/// <summary>
+/// The port to the volumes of a host. Files are opened outside the simulation, before it begins; the disk actor reads and writes them in
+/// virtual order.
+/// </summary>
+public interface IVolumes
+{
+    /// <summary>Null when the host has no such volume.</summary>
+    VolumeInfo? Find(string path);
+
+    /// <summary>False when the bytes cannot be read.</summary>
+    bool Read(string path, ulong offset, Span<byte> data);
+
+    bool Write(string path, ulong offset, ReadOnlySpan<byte> data);
+
+    bool Flush(string path);
+}
+
+/// <summary>A volume as dom0 sees it.</summary>
+/// <param name="Sectors">Of 512 bytes.</param>
+/// <param name="IsBlockDevice">A block device (an LVM volume, a loop device) rather than a file.</param>
+/// <param name="Device">Its device number, as <c>7:0</c> in hexadecimal, as the hotplug script writes it; empty for a file.</param>
+/// <param name="ReadOnly">The volume may not be written.</param>
+/// <param name="DiscardGranularity">Bytes; 0 when the volume cannot discard.</param>
+/// <param name="Barrier">Whether blkback can offer barriers and flushes.</param>
+public sealed record VolumeInfo(ulong Sectors, bool IsBlockDevice, string Device, bool ReadOnly, uint DiscardGranularity, bool Barrier);

@@ -1,0 +1,162 @@
+using XenActors.Guest;
+using XenActors.Hypervisor;
+using XenActors.Hypervisor.Domains;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
+using XenActors.Machine.Disks;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Net.Bridge;
+using XenActors.Toolstack.Console;
+using XenActors.Toolstack.Libxl;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.Machine;
+
+/// <summary>A guest to be created: the text of its configuration file, and the kernel on its disk.</summary>
+public sealed record GuestOrder(string ConfigText, string FileName, KernelProfile Kernel, string CommandLine, int Vcpus, string Uuid)
+{
+    public bool Paused { get; init; }
+}
+
+/// <summary>
+/// One simulated Xen host: which logical processes there are, which actors live in them, and who knows whom. Read this first.
+/// </summary>
+/// <remarks>
+/// Processes: <c>dom0</c> (kernel, xenstored, toolstack, QEMU), <c>phys</c> (disks), and one for each guest. A domain's process begins with
+/// the same four actors (see <see cref="DomainPlaces"/>).
+/// </remarks>
+public sealed class XenMachine
+{
+    private const int XenstoredLocal = 5;
+    private const int BridgesLocal = 6;
+    private const int DisksLocal = 1;
+
+    // A SATA SSD of those years; a disk model of its own comes with the block path.
+    private const long DiskBandwidth = 200_000_000;
+    private static readonly VirtualDuration DiskLatency = VirtualDuration.FromMicroseconds(100);
+
+    private XenMachine(Simulator simulator, DomainPlaces places, int dom0, int phys, List<ushort> guests)
+    {
+        Simulator = simulator;
+        Places = places;
+        Xenstored = new(dom0, XenstoredLocal);
+        Bridges = new(dom0, BridgesLocal);
+        Disks = new(phys, DisksLocal);
+        Guests = guests;
+    }
+
+    public Simulator Simulator { get; }
+
+    public DomainPlaces Places { get; }
+
+    public ActorRef Xenstored { get; }
+
+    public ActorRef Bridges { get; }
+
+    public ActorRef Disks { get; }
+
+    /// <summary>The shell at which the guests are created.</summary>
+    public ActorRef Operator { get; private set; }
+
+    /// <summary>The guests' domain numbers, in the order of creation.</summary>
+    public IReadOnlyList<ushort> Guests { get; }
+
+    public XenstoreCore Store => Simulator.StateOf<XenstoredState>(Xenstored)!.Core;
+
+    /// <summary>A guest as the hypervisor keeps it.</summary>
+    public DomainState Domain(ushort domain) => Simulator.StateOf<DomainState>(Places.Domain(domain))!;
+
+    /// <summary>A guest's kernel; null while it has not run.</summary>
+    public GuestKernelState? Kernel(ushort domain) => Simulator.StateOf<GuestKernelState>(Domain(domain).Kernel);
+
+    public OperatorState OperatorState => Simulator.StateOf<OperatorState>(Operator)!;
+
+    public static XenMachine Build(HostProfile host, IReadOnlyList<GuestOrder> guests, IVolumes volumes, ulong seed, EngineOptions engine)
+    {
+        var link = host.Latencies.Link;
+        var builder = new SimulatorBuilder(seed) { Engine = engine, DefaultLatency = link };
+        builder.Ports.Add(volumes);
+        var dom0 = builder.AddProcess("dom0", host.Dom0.Vcpus);
+        var phys = builder.AddProcess("phys");
+        builder.AddLinks(dom0, phys, link);
+        var places = new DomainPlaces();
+        places.Processes.Add(0, dom0);
+        var domains = new List<ushort>();
+        foreach (var guest in guests)
+        {
+            var domain = (ushort)(host.FirstDomain + domains.Count);
+            var process = builder.AddProcess($"dom{domain}", Math.Max(1, guest.Vcpus));
+            builder.AddLinks(dom0, process, link);
+            places.Processes.Add(domain, process);
+            domains.Add(domain);
+        }
+
+        var simulator = builder.Build();
+        var machine = new XenMachine(simulator, places, dom0, phys, domains);
+        machine.SpawnDom0(host, dom0, phys);
+        foreach (var domain in domains)
+        {
+            machine.SpawnDomain(domain);
+            simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
+                places.Processes[domain], "xenbus", new FrontendXenbusState { Domain = domain, Places = places, Xenstored = machine.Xenstored });
+        }
+
+        machine.SpawnOperator(host, guests, dom0);
+        return machine;
+    }
+
+    private void SpawnDomain(ushort domain)
+    {
+        var process = Places.Processes[domain];
+        Simulator.Spawn<DomainActor, DomainState>(process, "domain", new DomainState { Domain = domain, Places = Places });
+        Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", new EventChannelsState { Domain = domain, Places = Places });
+        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain });
+    }
+
+    private void SpawnDom0(HostProfile host, int dom0, int phys)
+    {
+        SpawnDomain(0);
+        Simulator.Spawn<BackendXenbusActor, BackendXenbusState>(dom0, "xenbus", new BackendXenbusState
+        {
+            Domain = 0,
+            Places = Places,
+            Xenstored = Xenstored,
+            Disks = Disks,
+            Bridges = Bridges,
+            Keys = host.Backend,
+        });
+        Simulator.Spawn<XenstoredActor, XenstoredState>(dom0, "xenstored", XenstoredState.Create(Places, new XenstoredOptions
+        {
+            RequestCost = host.Latencies.Xenstored,
+            JitterPercent = host.Latencies.JitterPercent,
+        }));
+        Simulator.Spawn<BridgeActor, BridgeState>(dom0, "bridges", new BridgeState());
+        Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState
+        {
+            Latency = DiskLatency,
+            Bandwidth = DiskBandwidth,
+        });
+    }
+
+    private void SpawnOperator(HostProfile host, IReadOnlyList<GuestOrder> guests, int dom0)
+    {
+        var toolstack = Simulator.Spawn<LibxlActor, LibxlState>(dom0, "toolstack", LibxlState.Create(host, new Dom0Peers
+        {
+            Xenstored = Xenstored,
+            Bridge = Bridges,
+            Disks = Disks,
+            Places = Places,
+        }));
+        Simulator.Spawn<XenconsoledActor, XenconsoledState>(dom0, "xenconsoled", XenconsoledState.Create(Xenstored));
+        var orders = new List<CreateGuest>();
+        for (var i = 0; i < guests.Count; i++)
+        {
+            var guest = guests[i];
+            orders.Add(new CreateGuest(guest.ConfigText, guest.FileName, Guests[i], guest.Uuid, guest.Kernel, guest.CommandLine, guest.Paused));
+        }
+
+        Operator = Simulator.Spawn<OperatorActor, OperatorState>(dom0, "operator", new OperatorState { Toolstack = toolstack, Orders = orders });
+        Simulator.Spawn<Dom0InitActor, Dom0InitState>(dom0, "init", Dom0InitState.Create(Xenstored, host, Operator));
+    }
+}

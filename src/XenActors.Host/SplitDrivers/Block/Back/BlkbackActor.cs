@@ -1,0 +1,268 @@
+using XenActors.Abi;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
+using XenActors.Machine.Disks;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Ring;
+using XenActors.Xenstore;
+
+namespace XenActors.SplitDrivers.Block.Back;
+
+/// <summary>
+/// A kernel's block backend: the handshake of one vbd. Its data path is in <c>BlkbackActor.Data.cs</c>. Source of the keys:
+/// <c>public/io/blkif.h</c>.
+/// </summary>
+public sealed partial class BlkbackActor : BackendActor<BlkbackState>
+{
+    private const string PhysicalToken = "physical-device:";
+    private const long RingCookie = 0;
+
+    public void On(in XsWatchEvent m)
+    {
+        if (m.Token.StartsWith(PhysicalToken, StringComparison.Ordinal))
+        {
+            State.PhysicalWatchPending = true;
+        }
+        else
+        {
+            State.FrontendWatchPending = true;
+        }
+
+        Look();
+    }
+
+    protected override void Answered()
+    {
+        switch (State.Step)
+        {
+            case BlkbackStep.Probe:
+                Probe();
+                break;
+            case BlkbackStep.Announce:
+                SwitchTo(XenbusState.InitWait);
+                break;
+            case BlkbackStep.SwitchBegun:
+                Device.FinishSwitch(Context, Xs, State.Target);
+                State.Step = BlkbackStep.SwitchEnded;
+                break;
+            case BlkbackStep.SwitchEnded:
+                Switched();
+                break;
+            case BlkbackStep.PhysicalDevice:
+                PhysicalDevice();
+                break;
+            case BlkbackStep.FrontendState:
+                FrontendChanged(Xs.State(Device.OtherPath("state")));
+                break;
+            case BlkbackStep.RingKeys:
+                RingKeys();
+                break;
+            case BlkbackStep.PropertiesBegun:
+                Properties();
+                break;
+            case BlkbackStep.PropertiesEnded:
+                if (Xs.Again)
+                {
+                    Begin(BlkbackStep.PropertiesBegun);
+                }
+                else
+                {
+                    SwitchTo(XenbusState.Connected);
+                }
+
+                break;
+            case BlkbackStep.Waiting:
+                Look();
+                break;
+        }
+    }
+
+    public void On(in MapGrantsResult m)
+    {
+        if (m.Cookie != RingCookie)
+        {
+            Mapped(in m);
+            return;
+        }
+
+        if (m.Statuses[0] != GnttabStatus.Okay)
+        {
+            State.Step = BlkbackStep.Closed;
+            Fatal($"{(int)XenErrno.EINVAL} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
+            return;
+        }
+
+        State.Frontend = m.Owner;
+        State.Ring = BackRing.Attach(m.Pages, Layout.RequestSize);
+        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, State.Port, RingCookie));
+    }
+
+    public void On(in EvtchnBound m)
+    {
+        if (m.Error != XenErrno.None)
+        {
+            State.Step = BlkbackStep.Closed;
+            Fatal($"{(int)m.Error} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
+            return;
+        }
+
+        State.Port = m.Port;
+        Begin(BlkbackStep.PropertiesBegun);
+    }
+
+    private BlkifLayout Layout => State.Layout == BlkifLayoutKind.X86_32 ? BlkifLayout.X86_32 : BlkifLayout.X86_64;
+
+    private void Probe()
+    {
+        if (!TakeFrontend())
+        {
+            State.Step = BlkbackStep.Closed;
+            return;
+        }
+
+        Publish(Driver.Keys.VbdProbe);
+        Xs.Watch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
+        State.Step = BlkbackStep.Announce;
+    }
+
+    private void SwitchTo(XenbusState state)
+    {
+        State.Target = state;
+        Begin(BlkbackStep.SwitchBegun);
+    }
+
+    private void Begin(BlkbackStep step)
+    {
+        State.Step = step;
+        Xs.Begin(Context);
+    }
+
+    private void Switched()
+    {
+        if (Xs.Again)
+        {
+            SwitchTo(State.Target);
+            return;
+        }
+
+        State.Step = BlkbackStep.Waiting;
+        if (State.Target == XenbusState.InitWait)
+        {
+            WatchFrontend();
+        }
+
+        Look();
+    }
+
+    // Does what a watch has asked for, one thing at a time.
+    private void Look()
+    {
+        if (State.Step != BlkbackStep.Waiting || Xs.Waiting)
+        {
+            return;
+        }
+
+        if (State.PhysicalWatchPending)
+        {
+            State.PhysicalWatchPending = false;
+            State.Step = BlkbackStep.PhysicalDevice;
+            Xs.Read(Context, Device.Path("physical-device"));
+            Xs.Read(Context, Device.Path("physical-device-path"));
+            Xs.Read(Context, Device.Path("params"));
+            Xs.Read(Context, Device.Path("mode"));
+            Xs.Read(Context, Device.OtherPath("device-type"));
+        }
+        else if (State.FrontendWatchPending)
+        {
+            State.FrontendWatchPending = false;
+            State.Step = BlkbackStep.FrontendState;
+            Xs.Read(Context, Device.OtherPath("state"));
+        }
+    }
+
+    private void PhysicalDevice()
+    {
+        State.Step = BlkbackStep.Waiting;
+        if (State.Volume is null && Xs.Text(Device.Path("physical-device")) is { Length: > 0 }
+            && Xs.Text(Device.Path("params")) is { } path && Context.Port<IVolumes>().Find(path) is { } volume)
+        {
+            State.Volume = path;
+            State.Sectors = volume.Sectors;
+            State.ReadOnly = Xs.Text(Device.Path("mode")) != "w" || volume.ReadOnly;
+            State.DiscardGranularity = volume.DiscardGranularity;
+            State.Barrier = volume.Barrier;
+
+            // The frontend may have been ready before the script was.
+            State.FrontendWatchPending = true;
+        }
+
+        Look();
+    }
+
+    private void FrontendChanged(XenbusState frontend)
+    {
+        Device.OtherState = frontend;
+        State.Step = BlkbackStep.Waiting;
+        if (frontend is XenbusState.Initialised or XenbusState.Connected && Device.State == XenbusState.InitWait && State.Volume is not null)
+        {
+            State.Step = BlkbackStep.RingKeys;
+            Xs.Read(Context, Device.OtherPath("protocol"));
+            Xs.Read(Context, Device.OtherPath("feature-persistent"));
+            Xs.Read(Context, Device.OtherPath("multi-queue-num-queues"));
+            Xs.Read(Context, Device.OtherPath("ring-page-order"));
+            Xs.Read(Context, Device.OtherPath("event-channel"));
+            Xs.Read(Context, Device.OtherPath("ring-ref"));
+            Xs.Read(Context, Device.Path("discard-enable"));
+            Xs.Read(Context, Device.Path("removable"));
+            return;
+        }
+
+        Look();
+    }
+
+    private void RingKeys()
+    {
+        var protocol = Xs.Text(Device.OtherPath("protocol"));
+        if (BlkifLayout.Of(protocol) is not { } layout)
+        {
+            State.Step = BlkbackStep.Closed;
+            Fatal($"{(int)XenErrno.EINVAL} unknown fe protocol {protocol}");
+            return;
+        }
+
+        State.Layout = layout == BlkifLayout.X86_32 ? BlkifLayoutKind.X86_32 : BlkifLayoutKind.X86_64;
+        if (Xs.Number(Device.OtherPath("ring-ref")) is not (>= 0 and <= uint.MaxValue and var reference)
+            || Xs.Number(Device.OtherPath("event-channel")) is not (> 0 and <= uint.MaxValue and var port))
+        {
+            State.Step = BlkbackStep.Closed;
+            Fatal($"{(int)XenErrno.EINVAL} reading {Device.Other}/ring-ref and event-channel");
+            return;
+        }
+
+        State.RingRef = (uint)reference;
+        State.Port = (uint)port;
+        State.Step = BlkbackStep.Mapping;
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(Driver.Domain, [State.RingRef], false, RingCookie));
+    }
+
+    private void Properties()
+    {
+        var info = (State.ReadOnly ? VdiskInfo.Readonly : 0) | (Xs.Text(Device.Path("removable")) == "1" ? VdiskInfo.Removable : 0);
+        var allowed = Xs.Number(Device.Path("discard-enable")) != 0;
+        var discard = allowed && State.DiscardGranularity > 0;
+        Publish(
+            Driver.Keys.VbdConnect,
+            ("sectors", State.Sectors.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("info", Decimal((long)info)),
+            ("sector-size", Decimal(SectorSize)),
+            ("physical-sector-size", Decimal(SectorSize)),
+            ("flush", State.Barrier ? "1" : "0"),
+            ("barrier", State.Barrier ? "1" : "0"),
+            ("discard-granularity", discard ? Decimal(State.DiscardGranularity) : ""),
+            ("discard-alignment", discard ? "0" : ""),
+            ("discard-secure", discard ? "0" : ""),
+            ("discard", allowed ? discard ? "1" : "0" : ""));
+        Xs.End(Context);
+        State.Step = BlkbackStep.PropertiesEnded;
+    }
+}

@@ -1,0 +1,117 @@
+using XenActors.Abi;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Ring;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.SplitDrivers.Block.Back;
+
+public enum BlkbackStep
+{
+    Probe,
+
+    /// <summary>Keys are published; the state's transaction follows.</summary>
+    Announce,
+    SwitchBegun,
+    SwitchEnded,
+
+    /// <summary>Idle: woken by the watches.</summary>
+    Waiting,
+
+    /// <summary>The hotplug script has named the device: its keys are asked for.</summary>
+    PhysicalDevice,
+
+    /// <summary>The frontend's state is asked for.</summary>
+    FrontendState,
+
+    /// <summary>The frontend's ring keys are asked for.</summary>
+    RingKeys,
+
+    /// <summary>Ring and channel are being mapped and bound.</summary>
+    Mapping,
+
+    /// <summary>The properties' transaction is begun.</summary>
+    PropertiesBegun,
+    PropertiesEnded,
+    Closed,
+}
+
+/// <summary>A request at the disk.</summary>
+[Codec]
+public sealed partial class BlkbackRequest
+{
+    public ulong Id { get; set; }
+
+    public BlkifOp Operation { get; set; }
+
+    public ulong Sector { get; set; }
+
+    /// <summary>Per segment: grant, first sector, last sector.</summary>
+    public List<uint> Refs { get; set; } = [];
+
+    public List<byte> First { get; set; } = [];
+
+    public List<byte> Last { get; set; } = [];
+
+    public List<uint> Handles { get; set; } = [];
+
+    public byte[] Pages { get; set; } = [];
+
+    public BlkifStatus Status { get; set; }
+}
+
+[Codec]
+public sealed partial class BlkbackState : IBackendState
+{
+    public required BackendContext Driver { get; set; }
+
+    public required DeviceSwitch Device { get; set; }
+
+    public XenstoreClient Xs { get; set; } = new();
+
+    public BlkbackStep Step { get; set; }
+
+    public bool PhysicalWatchPending { get; set; }
+
+    public bool FrontendWatchPending { get; set; }
+
+    public XenbusState Target { get; set; }
+
+    /// <summary>The volume, once the script has named it; null before.</summary>
+    public string? Volume { get; set; }
+
+    public ulong Sectors { get; set; }
+
+    public bool ReadOnly { get; set; }
+
+    public uint DiscardGranularity { get; set; }
+
+    public bool Barrier { get; set; }
+
+    public BlkifLayoutKind Layout { get; set; }
+
+    public BackRing? Ring { get; set; }
+
+    public uint RingRef { get; set; }
+
+    public ActorRef Frontend { get; set; }
+
+    public uint Port { get; set; }
+
+    /// <summary>By cookie: requests between ring and disk.</summary>
+    public SortedDictionary<long, BlkbackRequest> Requests { get; set; } = [];
+
+    public long NextCookie { get; set; } = 1;
+
+    /// <summary>The frontend broke its ring: this device serves nobody any more.</summary>
+    public bool Halted { get; set; }
+
+    public static BlkbackState Create(BackendContext driver, string node) =>
+        new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
+}
+
+public enum BlkifLayoutKind
+{
+    X86_64,
+    X86_32,
+}

@@ -1,0 +1,29 @@
+using XenActors.Guest;
+using XenActors.Hypervisor;
+using XenActors.Simulation;
+
+namespace XenActors.SplitDrivers;
+
+/// <summary>What every frontend knows of the kernel that it is part of.</summary>
+[Codec]
+public sealed partial class DriverContext
+{
+    public required KernelProfile Profile { get; set; }
+
+    public required ushort Domain { get; set; }
+
+    public required DomainPlaces Places { get; set; }
+
+    /// <summary>The xenbus that shares its connection to xenstored.</summary>
+    public required ActorRef Bus { get; set; }
+
+    public required ActorRef Kernel { get; set; }
+
+    public required bool Hvm { get; set; }
+
+    public required UnplugState Unplug { get; set; }
+
+    public ActorRef GrantTable => Places.GrantTable(Domain);
+
+    public ActorRef EventChannels => Places.EventChannels(Domain);
+}

@@ -1,0 +1,205 @@
+using XenActors.Abi;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.SplitDrivers.Keyboard;
+
+public enum KbdfrontStep
+{
+    Probe,
+    Describe,
+    Resources,
+    PublishBegun,
+    PublishEnded,
+    SwitchBegun,
+    SwitchEnded,
+    Watching,
+    BackendState,
+}
+
+[Codec]
+public sealed partial class KbdfrontState : IFrontendState
+{
+    public required DriverContext Driver { get; set; }
+
+    public required DeviceSwitch Device { get; set; }
+
+    public XenstoreClient Xs { get; set; } = new();
+
+    public KbdfrontStep Step { get; set; }
+
+    public bool WatchPending { get; set; }
+
+    public XenbusState Target { get; set; }
+
+    public uint PageRef { get; set; }
+
+    public uint Port { get; set; }
+
+    public bool Watched { get; set; }
+
+    public static KbdfrontState Create(DriverContext driver, string node) => new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
+}
+
+/// <summary>
+/// A guest's keyboard and pointer. It publishes its page and goes to Initialised without waiting for the backend, then to Connected with it.
+/// Source: <c>public/io/kbdif.h</c>.
+/// </summary>
+public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
+{
+    // The page's machine frame, which the QEMU backend maps by number instead of by grant.
+    private const long PageFrame = 13831;
+
+    protected override bool InTransaction => State.Step is not (KbdfrontStep.Watching or KbdfrontStep.BackendState);
+
+    protected override bool WatchPending
+    {
+        get => State.WatchPending;
+        set => State.WatchPending = value;
+    }
+
+    protected override void ReadBackendState()
+    {
+        State.Step = KbdfrontStep.BackendState;
+        Xs.Read(Context, Device.OtherPath("state"));
+    }
+
+    protected override void Answered()
+    {
+        switch (State.Step)
+        {
+            case KbdfrontStep.Probe:
+                if (!TakeBackend())
+                {
+                    ProbeFailed(XenErrno.ENOENT);
+                    break;
+                }
+
+                foreach (var key in (ReadOnlySpan<string>)[
+                    "feature-disable-keyboard", "feature-disable-pointer", "feature-multi-touch", "feature-abs-pointer", "width", "height"])
+                {
+                    Xs.Read(Context, Device.OtherPath(key));
+                }
+
+                State.Step = KbdfrontStep.Describe;
+                break;
+            case KbdfrontStep.Describe:
+                if (Xs.Number(Device.OtherPath("feature-abs-pointer")) == 1)
+                {
+                    Xs.Write(Context, Device.Path("request-abs-pointer"), "1");
+                }
+
+                Print("kbdfront-keyboard");
+                Print("kbdfront-pointer");
+                State.Step = KbdfrontStep.Resources;
+                Grant(new byte[Gfn.PageSize], readOnly: false, shared: true, cookie: 0);
+                break;
+            case KbdfrontStep.PublishBegun:
+                Xs.Write(Context, Device.Path("page-ref"), Decimal(PageFrame));
+                Xs.Write(Context, Device.Path("page-gref"), Decimal(State.PageRef));
+                Xs.Write(Context, Device.Path("event-channel"), Decimal(State.Port));
+                Xs.End(Context);
+                State.Step = KbdfrontStep.PublishEnded;
+                break;
+            case KbdfrontStep.PublishEnded:
+                if (Xs.Again)
+                {
+                    Begin(KbdfrontStep.PublishBegun);
+                }
+                else
+                {
+                    SwitchTo(XenbusState.Initialised);
+                }
+
+                break;
+            case KbdfrontStep.SwitchBegun:
+                Device.FinishSwitch(Context, Xs, State.Target);
+                State.Step = KbdfrontStep.SwitchEnded;
+                break;
+            case KbdfrontStep.SwitchEnded:
+                Switched();
+                break;
+            case KbdfrontStep.BackendState:
+                State.Step = KbdfrontStep.Watching;
+                if (Xs.State(Device.OtherPath("state")) == XenbusState.Connected && Device.State == XenbusState.Initialised)
+                {
+                    SwitchTo(XenbusState.Connected);
+                }
+                else
+                {
+                    Look();
+                }
+
+                break;
+        }
+    }
+
+    public void On(in PagesGranted m)
+    {
+        State.PageRef = m.Refs.Count > 0 ? m.Refs[0] : 0;
+        AllocatePort(0);
+    }
+
+    public void On(in EvtchnAllocated m)
+    {
+        State.Port = m.Port;
+        Begin(KbdfrontStep.PublishBegun);
+    }
+
+    public void On(in SharedPageMapped m)
+    {
+    }
+
+    public void On(in EventFired m)
+    {
+    }
+
+    private void SwitchTo(XenbusState state)
+    {
+        State.Target = state;
+        Begin(KbdfrontStep.SwitchBegun);
+    }
+
+    private void Begin(KbdfrontStep step)
+    {
+        State.Step = step;
+        Xs.Begin(Context);
+    }
+
+    private void Switched()
+    {
+        if (Xs.Again)
+        {
+            SwitchTo(State.Target);
+            return;
+        }
+
+        State.Step = KbdfrontStep.Watching;
+        if (State.Target == XenbusState.Connected)
+        {
+            Probed(connected: true);
+        }
+
+        if (!State.Watched)
+        {
+            State.Watched = true;
+            WatchBackend();
+        }
+        else
+        {
+            Look();
+        }
+    }
+
+    private void Look()
+    {
+        if (WatchPending)
+        {
+            WatchPending = false;
+            ReadBackendState();
+        }
+    }
+}

@@ -1,0 +1,264 @@
+using XenActors.Abi;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Net.Bridge;
+using XenActors.SplitDrivers.Ring;
+using XenActors.Xenstore;
+
+namespace XenActors.SplitDrivers.Net.Back;
+
+/// <summary>
+/// A kernel's net backend: the handshake of one vif. It connects when the frontend has, and tells the store only after the hotplug script has
+/// put the vif on its bridge. Source of the keys: <c>public/io/netif.h</c>.
+/// </summary>
+public sealed class NetbackActor : BackendActor<NetbackState>
+{
+    private const string HotplugToken = "hotplug-status:";
+    // netback_probe writes the keys from this one on outside of its transaction.
+    private const string FirstOutside = "feature-split-event-channels";
+    private const long TxCookie = 1;
+    private const long RxCookie = 2;
+
+    public void On(in XsWatchEvent m)
+    {
+        if (m.Token.StartsWith(HotplugToken, StringComparison.Ordinal))
+        {
+            State.HotplugWatchPending = true;
+        }
+        else
+        {
+            State.FrontendWatchPending = true;
+        }
+
+        Look();
+    }
+
+    protected override void Answered()
+    {
+        switch (State.Step)
+        {
+            case NetbackStep.Probe:
+                if (!TakeFrontend())
+                {
+                    State.Step = NetbackStep.Closed;
+                    break;
+                }
+
+                Begin(NetbackStep.AnnounceBegun);
+                break;
+            case NetbackStep.AnnounceBegun:
+                Publish(Driver.Keys.VifProbe.Take(InTransaction));
+                Xs.End(Context);
+                State.Step = NetbackStep.AnnounceEnded;
+                break;
+            case NetbackStep.AnnounceEnded:
+                if (Xs.Again)
+                {
+                    Begin(NetbackStep.AnnounceBegun);
+                    break;
+                }
+
+                State.Step = NetbackStep.Announced;
+                Publish(Driver.Keys.VifProbe.Skip(InTransaction));
+                Xs.Read(Context, Device.Path("handle"));
+                break;
+            case NetbackStep.Announced:
+                State.Vif = $"vif{Decimal(Device.OtherDomain)}.{Xs.Text(Device.Path("handle"))}";
+                Context.Tell(Driver.Bridges, new VifCreated(State.Vif));
+                SwitchTo(XenbusState.InitWait);
+                break;
+            case NetbackStep.SwitchBegun:
+                Device.FinishSwitch(Context, Xs, State.Target);
+                State.Step = NetbackStep.SwitchEnded;
+                break;
+            case NetbackStep.SwitchEnded:
+                Switched();
+                break;
+            case NetbackStep.FrontendState:
+                FrontendChanged(Xs.State(Device.OtherPath("state")));
+                break;
+            case NetbackStep.RingKeys:
+                RingKeys();
+                break;
+            case NetbackStep.HotplugStatus:
+                if (Xs.Text(Device.Path("hotplug-status")) == "connected" && Device.State == XenbusState.InitWait)
+                {
+                    SwitchTo(XenbusState.Connected);
+                    break;
+                }
+
+                State.Step = NetbackStep.Waiting;
+                Look();
+                break;
+            case NetbackStep.Waiting:
+                Look();
+                break;
+        }
+    }
+
+    public void On(in MapGrantsResult m)
+    {
+        if (m.Statuses[0] != GnttabStatus.Okay)
+        {
+            State.Step = NetbackStep.Closed;
+            Fatal($"{(int)XenErrno.EINVAL} mapping shared-frames {Decimal(State.TxRef)}/{Decimal(State.RxRef)}");
+            return;
+        }
+
+        State.Frontend = m.Owner;
+        if (m.Cookie == TxCookie)
+        {
+            State.Tx = BackRing.Attach(m.Pages, NetifTxRequest.SizeOf);
+            Map(State.RxRef, RxCookie);
+            return;
+        }
+
+        State.Rx = BackRing.Attach(m.Pages, NetifRxRequest.SizeOf);
+        Bind(State.TxPort, TxCookie);
+    }
+
+    public void On(in EvtchnBound m)
+    {
+        if (m.Error != XenErrno.None)
+        {
+            State.Step = NetbackStep.Closed;
+            Fatal($"{(int)m.Error} binding event channels");
+            return;
+        }
+
+        if (m.Cookie == TxCookie)
+        {
+            State.TxPort = m.Port;
+            if (State.RxPort != 0)
+            {
+                Bind(State.RxPort, RxCookie);
+                return;
+            }
+        }
+        else
+        {
+            State.RxPort = m.Port;
+        }
+
+        State.Attached = true;
+        State.Step = NetbackStep.Waiting;
+        Context.Tell(Driver.Bridges, new VifCarrier(State.Vif, true));
+        Xs.Watch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
+    }
+
+    public void On(in EventFired m)
+    {
+    }
+
+    protected override void PostStop()
+    {
+        if (State.Vif.Length > 0)
+        {
+            Context.Tell(Driver.Bridges, new VifCarrier(State.Vif, false));
+        }
+    }
+
+    private int InTransaction
+    {
+        get
+        {
+            var outside = Driver.Keys.VifProbe.FindIndex(k => k.Name == FirstOutside);
+            return outside < 0 ? Driver.Keys.VifProbe.Count : outside;
+        }
+    }
+
+    private void Map(uint reference, long cookie) =>
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(Driver.Domain, [reference], false, cookie));
+
+    private void Bind(uint port, long cookie) =>
+        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, port, cookie));
+
+    private void FrontendChanged(XenbusState frontend)
+    {
+        Device.OtherState = frontend;
+        State.Step = NetbackStep.Waiting;
+        if (frontend == XenbusState.Connected && Device.State == XenbusState.InitWait && !State.Attached)
+        {
+            State.Step = NetbackStep.RingKeys;
+            foreach (var key in (ReadOnlySpan<string>)["tx-ring-ref", "rx-ring-ref", "event-channel", "event-channel-tx", "event-channel-rx"])
+            {
+                Xs.Read(Context, Device.OtherPath(key));
+            }
+
+            return;
+        }
+
+        Look();
+    }
+
+    private void RingKeys()
+    {
+        var tx = Xs.Number(Device.OtherPath("event-channel-tx")) ?? Xs.Number(Device.OtherPath("event-channel"));
+        if (Xs.Number(Device.OtherPath("tx-ring-ref")) is not (>= 0 and <= uint.MaxValue and var txRef)
+            || Xs.Number(Device.OtherPath("rx-ring-ref")) is not (>= 0 and <= uint.MaxValue and var rxRef)
+            || tx is not (> 0 and <= uint.MaxValue))
+        {
+            State.Step = NetbackStep.Closed;
+            Fatal($"{(int)XenErrno.EINVAL} reading {Device.Other}/ring-ref");
+            return;
+        }
+
+        State.TxRef = (uint)txRef;
+        State.RxRef = (uint)rxRef;
+        State.TxPort = (uint)tx;
+        State.RxPort = (uint)(Xs.Number(Device.OtherPath("event-channel-rx")) ?? 0);
+        State.Step = NetbackStep.Mapping;
+        Map(State.TxRef, TxCookie);
+    }
+
+    private void SwitchTo(XenbusState state)
+    {
+        State.Target = state;
+        Begin(NetbackStep.SwitchBegun);
+    }
+
+    private void Begin(NetbackStep step)
+    {
+        State.Step = step;
+        Xs.Begin(Context);
+    }
+
+    private void Switched()
+    {
+        if (Xs.Again)
+        {
+            SwitchTo(State.Target);
+            return;
+        }
+
+        State.Step = NetbackStep.Waiting;
+        if (State.Target == XenbusState.InitWait)
+        {
+            WatchFrontend();
+        }
+
+        Look();
+    }
+
+    private void Look()
+    {
+        if (State.Step != NetbackStep.Waiting || Xs.Waiting)
+        {
+            return;
+        }
+
+        if (State.FrontendWatchPending)
+        {
+            State.FrontendWatchPending = false;
+            State.Step = NetbackStep.FrontendState;
+            Xs.Read(Context, Device.OtherPath("state"));
+        }
+        else if (State.HotplugWatchPending)
+        {
+            State.HotplugWatchPending = false;
+            State.Step = NetbackStep.HotplugStatus;
+            Xs.Read(Context, Device.Path("hotplug-status"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using XenActors.Abi;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Ring;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.SplitDrivers.Net.Back;
+
+public enum NetbackStep
+{
+    Probe,
+
+    /// <summary>The features' transaction is begun.</summary>
+    AnnounceBegun,
+    AnnounceEnded,
+
+    /// <summary>Keys outside of it are published; the state's transaction follows.</summary>
+    Announced,
+    SwitchBegun,
+    SwitchEnded,
+    Waiting,
+    FrontendState,
+    RingKeys,
+    Mapping,
+
+    /// <summary>The hotplug script's status is asked for.</summary>
+    HotplugStatus,
+    Closed,
+}
+
+[Codec]
+public sealed partial class NetbackState : IBackendState
+{
+    public required BackendContext Driver { get; set; }
+
+    public required DeviceSwitch Device { get; set; }
+
+    public XenstoreClient Xs { get; set; } = new();
+
+    public NetbackStep Step { get; set; }
+
+    public bool FrontendWatchPending { get; set; }
+
+    public bool HotplugWatchPending { get; set; }
+
+    public XenbusState Target { get; set; }
+
+    /// <summary>The network device in this domain, as <c>vif29.0</c>.</summary>
+    public string Vif { get; set; } = "";
+
+    public BackRing? Tx { get; set; }
+
+    public BackRing? Rx { get; set; }
+
+    public uint TxRef { get; set; }
+
+    public uint RxRef { get; set; }
+
+    public uint TxPort { get; set; }
+
+    /// <summary>0 when one channel serves both directions.</summary>
+    public uint RxPort { get; set; }
+
+    public ActorRef Frontend { get; set; }
+
+    /// <summary>Rings are mapped and channels bound; only the script may still be missing.</summary>
+    public bool Attached { get; set; }
+
+    public static NetbackState Create(BackendContext driver, string node) =>
+        new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
+}

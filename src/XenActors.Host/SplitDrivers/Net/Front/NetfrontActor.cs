@@ -1,0 +1,252 @@
+using XenActors.Abi;
+using XenActors.Guest;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Ring;
+
+namespace XenActors.SplitDrivers.Net.Front;
+
+/// <summary>
+/// A guest's net driver: the handshake of one vif. The frontend publishes its rings and goes from Initialising to Connected directly; the
+/// backend follows. Source of the keys: <c>public/io/netif.h</c>.
+/// </summary>
+public sealed class NetfrontActor : FrontendActor<NetfrontState>
+{
+    private const long TxCookie = 1;
+    private const long RxCookie = 2;
+
+    protected override bool InTransaction => State.Step is NetfrontStep.Resources or NetfrontStep.PublishBegun or NetfrontStep.PublishEnded
+        or NetfrontStep.SwitchBegun or NetfrontStep.SwitchEnded;
+
+    protected override bool WatchPending
+    {
+        get => State.WatchPending;
+        set => State.WatchPending = value;
+    }
+
+    protected override void ReadBackendState()
+    {
+        if (State.Step is NetfrontStep.Watching)
+        {
+            State.Step = NetfrontStep.BackendState;
+            Xs.Read(Context, Device.OtherPath("state"));
+        }
+    }
+
+    protected override void Answered()
+    {
+        switch (State.Step)
+        {
+            case NetfrontStep.Probe:
+                if (!TakeBackend())
+                {
+                    State.Step = NetfrontStep.Settled;
+                    ProbeFailed(XenErrno.ENOENT);
+                    break;
+                }
+
+                State.Step = NetfrontStep.Watching;
+                WatchBackend();
+                break;
+            case NetfrontStep.Watching when WatchPending:
+                WatchPending = false;
+                ReadBackendState();
+                break;
+            case NetfrontStep.BackendState:
+                BackendChanged(Xs.State(Device.OtherPath("state")));
+                break;
+            case NetfrontStep.Features:
+                MakeRings();
+                break;
+            case NetfrontStep.PublishBegun:
+                Publish();
+                break;
+            case NetfrontStep.PublishEnded:
+                if (Xs.Again)
+                {
+                    Begin(NetfrontStep.PublishBegun);
+                }
+                else
+                {
+                    Begin(NetfrontStep.SwitchBegun);
+                }
+
+                break;
+            case NetfrontStep.SwitchBegun:
+                Device.FinishSwitch(Context, Xs, XenbusState.Connected);
+                State.Step = NetfrontStep.SwitchEnded;
+                break;
+            case NetfrontStep.SwitchEnded:
+                if (Xs.Again)
+                {
+                    Begin(NetfrontStep.SwitchBegun);
+                    break;
+                }
+
+                Connected();
+                break;
+        }
+    }
+
+    public void On(in PagesGranted m)
+    {
+        if (m.Refs.Count == 0)
+        {
+            State.Step = NetfrontStep.Settled;
+            Fail($"{(int)XenErrno.ENOSPC} granting access to ring page");
+            return;
+        }
+
+        if (m.Cookie == TxCookie)
+        {
+            State.TxRef = m.Refs[0];
+            Grant(State.Rx!.Page, readOnly: false, shared: true, RxCookie);
+        }
+        else
+        {
+            State.RxRef = m.Refs[0];
+            AllocatePort(TxCookie);
+        }
+    }
+
+    public void On(in EvtchnAllocated m)
+    {
+        if (m.Error != XenErrno.None)
+        {
+            State.Step = NetfrontStep.Settled;
+            Fail($"{(int)m.Error} allocating event channel");
+            return;
+        }
+
+        if (m.Cookie == TxCookie)
+        {
+            State.TxPort = m.Port;
+            State.RxPort = m.Port;
+            if (State.SplitEventChannels)
+            {
+                AllocatePort(RxCookie);
+                return;
+            }
+        }
+        else
+        {
+            State.RxPort = m.Port;
+        }
+
+        Begin(NetfrontStep.PublishBegun);
+    }
+
+    public void On(in SharedPageMapped m)
+    {
+    }
+
+    public void On(in EventFired m)
+    {
+    }
+
+    private void BackendChanged(XenbusState backend)
+    {
+        Device.OtherState = backend;
+        State.Step = NetfrontStep.Watching;
+        if (backend == XenbusState.InitWait && Device.State == XenbusState.Initialising)
+        {
+            State.Step = NetfrontStep.Features;
+            Xs.Read(Context, Device.OtherPath("feature-rx-copy"));
+            Xs.Read(Context, Device.Path("trusted"));
+            Xs.Read(Context, Device.OtherPath("multi-queue-max-queues"));
+            Xs.Read(Context, Device.OtherPath("feature-split-event-channels"));
+            Xs.Read(Context, Device.Path("mac"));
+            Xs.Read(Context, Device.OtherPath("feature-xdp-headroom"));
+        }
+        else if (WatchPending)
+        {
+            WatchPending = false;
+            ReadBackendState();
+        }
+    }
+
+    private void MakeRings()
+    {
+        if (Xs.Number(Device.OtherPath("feature-rx-copy")) != 1)
+        {
+            State.Step = NetfrontStep.Settled;
+            Print("netfront-no-rx-copy");
+            Probed(connected: false);
+            return;
+        }
+
+        // xend's type=ioemu leaves the frontend without an address of its own.
+        if (Xs.Text(Device.Path("mac")) is not { Length: > 0 } mac)
+        {
+            State.Step = NetfrontStep.Settled;
+            Fail($"{(int)XenErrno.ENOENT} parsing {Device.Node}/mac");
+            return;
+        }
+
+        State.Mac = mac;
+        State.MultiQueue = Xs.Number(Device.OtherPath("multi-queue-max-queues")) is not null && Driver.Profile.Has("netfront-multi-queue");
+        State.SplitEventChannels = Xs.Number(Device.OtherPath("feature-split-event-channels")) == 1
+            && Driver.Profile.Has("netfront-split-event-channels");
+        if (Driver.Profile.Has("netfront-xdp"))
+        {
+            Xs.Write(Context, Device.Path("xdp-headroom"), "0");
+        }
+
+        State.Tx = FrontRing.Create(NetifTxRequest.SizeOf);
+        State.Rx = FrontRing.Create(NetifRxRequest.SizeOf);
+        State.Step = NetfrontStep.Resources;
+        Grant(State.Tx.Page, readOnly: false, shared: true, TxCookie);
+    }
+
+    private void Publish()
+    {
+        if (State.MultiQueue)
+        {
+            Xs.Write(Context, Device.Path("multi-queue-num-queues"), "1");
+        }
+
+        Xs.Write(Context, Device.Path("tx-ring-ref"), Decimal(State.TxRef));
+        Xs.Write(Context, Device.Path("rx-ring-ref"), Decimal(State.RxRef));
+        if (State.SplitEventChannels)
+        {
+            Xs.Write(Context, Device.Path("event-channel-tx"), Decimal(State.TxPort));
+            Xs.Write(Context, Device.Path("event-channel-rx"), Decimal(State.RxPort));
+        }
+        else
+        {
+            Xs.Write(Context, Device.Path("event-channel"), Decimal(State.TxPort));
+        }
+
+        Xs.Write(Context, Device.Path("request-rx-copy"), "1");
+        Xs.Write(Context, Device.Path("feature-rx-notify"), "1");
+        Xs.Write(Context, Device.Path("feature-sg"), "1");
+        Xs.Write(Context, Device.Path("feature-gso-tcpv4"), "1");
+        if (Driver.Profile.Has("netfront-gso-tcpv6"))
+        {
+            Xs.Write(Context, Device.Path("feature-gso-tcpv6"), "1");
+            Xs.Write(Context, Device.Path("feature-ipv6-csum-offload"), "1");
+        }
+
+        Xs.End(Context);
+        State.Step = NetfrontStep.PublishEnded;
+    }
+
+    private void Connected()
+    {
+        State.Step = NetfrontStep.Watching;
+        if (Xs.Number(Device.OtherPath("feature-xdp-headroom")) == 1)
+        {
+            Print("netfront-xdp");
+        }
+
+        Probed(connected: true);
+        Context.Tell(Driver.Kernel, new NetdevAppeared("vif", Device.BusId, State.Mac, Self));
+    }
+
+    private void Begin(NetfrontStep step)
+    {
+        State.Step = step;
+        Xs.Begin(Context);
+    }
+}

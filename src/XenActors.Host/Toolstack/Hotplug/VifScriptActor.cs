@@ -1,0 +1,76 @@
+using XenActors.Simulation;
+using XenActors.Toolstack.Libxl;
+using XenActors.Xenstore;
+
+namespace XenActors.Toolstack.Hotplug;
+
+/// <summary><c>/etc/xen/scripts/vif-bridge</c>: puts a vif, or the tap of an emulated card, on its bridge.</summary>
+public sealed class VifScriptActor : Actor<VifScriptState>
+{
+    protected override void PreStart() =>
+        Context.StartTimer(new ScriptWorked(), Context.Random.Jitter(State.Latencies!.Script, State.Latencies.JitterPercent));
+
+    public void On(in ScriptWorked m) => Advance();
+
+    public void On(in XsReply m)
+    {
+        if (State.Xs.Accept(in m) && State.Batch.Advance(Context, State.Xs))
+        {
+            Advance();
+        }
+    }
+
+    private void Advance()
+    {
+        switch (State.Step)
+        {
+            case VifScriptStep.Starting:
+                Run(VifScriptStep.Reading, new StoreBatch().Read($"{State.Path}/vifname").Read($"{State.Path}/ip")
+                    .Read($"{State.Path}/bridge").Read($"{State.Path}/mtu"));
+                break;
+            case VifScriptStep.Reading:
+                Run(VifScriptStep.Writing, Attach());
+                break;
+            case VifScriptStep.Writing:
+                State.Step = VifScriptStep.Ended;
+                Context.Tell(Context.Parent, new ScriptEnded(State.Path, State.Error.Length == 0, State.Error));
+                Context.Tell(State.Xs.Server, new XsDisconnect());
+                Context.Stop();
+                break;
+            case VifScriptStep.Ended:
+                break;
+        }
+    }
+
+    private void Run(VifScriptStep next, StoreBatch batch)
+    {
+        State.Step = next;
+        State.Batch = batch;
+        if (batch.Advance(Context, State.Xs))
+        {
+            Advance();
+        }
+    }
+
+    private StoreBatch Attach()
+    {
+        var bridge = State.Xs.Text($"{State.Path}/bridge") ?? "";
+        if (bridge.Length == 0)
+        {
+            State.Error = "Could not find bridge, and none was specified";
+            return State.Tap
+                ? new()
+                : new StoreBatch().Write($"{State.Path}/hotplug-error", State.Error).Write($"{State.Path}/hotplug-status", "error");
+        }
+
+        if (!State.Bridge.IsNone)
+        {
+            Context.Tell(State.Bridge, new BridgePortAdded(bridge, State.Port));
+        }
+
+        var mtu = State.Xs.Text($"{State.Path}/mtu") ?? "1500"; // The bridge's own otherwise.
+        return State.Tap
+            ? new()
+            : new StoreBatch().Write($"{State.FrontPath}/mtu", mtu).Write($"{State.Path}/hotplug-status", "connected");
+    }
+}

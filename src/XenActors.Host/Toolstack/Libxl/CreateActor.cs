@@ -1,0 +1,372 @@
+using XenActors.DeviceModel;
+using XenActors.Hypervisor.Domains;
+using XenActors.Machine.Disks;
+using XenActors.Simulation;
+using XenActors.Toolstack.Hotplug;
+using XenActors.Xenstore;
+
+namespace XenActors.Toolstack.Libxl;
+
+/// <summary>
+/// The process of one <c>xl create</c>: works off its named steps with a connection of its own, and takes them back in reverse when
+/// one fails. Afterwards it stays, as xl's daemon does: the device model is its child.
+/// </summary>
+public sealed class CreateActor : Actor<CreateState>
+{
+    protected override void PreStart()
+    {
+        var result = GuestPlanner.Plan(State.Request!, State.Host!, Context.Port<IVolumes>(), State.Slot, ref Context.Random);
+        if (result.Plan is not { } plan)
+        {
+            State.Errors.AddRange(result.Errors);
+            End(ok: false);
+            return;
+        }
+
+        State.Plan = plan;
+        State.Steps = CreateSteps.Of(plan, State.Host!, State.Request!.Paused);
+        Begin();
+    }
+
+    public void On(in XsReply m)
+    {
+        if (State.Phase == CreatePhase.Ended || !State.Xs.Accept(in m))
+        {
+            return;
+        }
+
+        if (State.Phase == CreatePhase.Reading)
+        {
+            Judge();
+        }
+        else if (State.Batch.Advance(Context, State.Xs))
+        {
+            Answered();
+        }
+    }
+
+    public void On(in XsWatchEvent m)
+    {
+        State.ReadAgain = true;
+        if (State.Phase == CreatePhase.Waiting)
+        {
+            ReadAwaited();
+        }
+    }
+
+    public void On(in DomainBuilt m)
+    {
+        if (State.Phase == CreatePhase.Elsewhere && State.Current.Kind == CreateStepKind.Build && m.Domain == State.Plan!.Domain)
+        {
+            State.Built = m;
+            Completed();
+        }
+    }
+
+    public void On(in ScriptEnded m)
+    {
+        State.ScriptsRunning--;
+        if (!m.Ok)
+        {
+            State.Errors.Add($"script: {m.Error}");
+        }
+
+        if (State.ScriptsRunning == 0 && State.Phase == CreatePhase.Elsewhere)
+        {
+            ScriptsDone();
+        }
+    }
+
+    public void On(in DeviceModelFailed m)
+    {
+        State.Errors.Add(m.Message);
+        if (State.Phase is CreatePhase.Waiting or CreatePhase.Reading && State.Current.Kind == CreateStepKind.DeviceModelRunning)
+        {
+            Fail($"device model did not start: {CreateWords.Fail}");
+        }
+    }
+
+    public void On(in StepTimeout m)
+    {
+        State.TimerRuns = false;
+        if (m.Step != State.Done.Count || State.Phase is CreatePhase.Ended or CreatePhase.Undoing)
+        {
+            return;
+        }
+
+        if (State.Current.Kind == CreateStepKind.ConsoleTty)
+        {
+            Completed(); // A domain without a terminal is a domain all the same.
+        }
+        else
+        {
+            Fail(CreateWords.TimedOut(State.Plan!, State.Host!, State.Current));
+        }
+    }
+
+    private void Begin()
+    {
+        if (State.Done.Count == State.Steps.Count)
+        {
+            End(ok: true);
+            return;
+        }
+
+        var step = State.Current;
+        var limit = CreateWords.Limit(step.Kind);
+        if (limit > VirtualDuration.Zero)
+        {
+            State.Timer = Context.StartTimer(new StepTimeout(State.Done.Count), limit);
+            State.TimerRuns = true;
+        }
+
+        switch (step.Kind)
+        {
+            case CreateStepKind.CheckName:
+                Run(new StoreBatch().Directory("/local/domain"));
+                break;
+            case CreateStepKind.Build:
+                State.Phase = CreatePhase.Elsewhere;
+                var latencies = State.Host!.Latencies;
+                Context.Tell(State.Peers!.Places.Domain(State.Plan!.Domain), new CreateDomain(State.Plan.Spec), Jitter(latencies.Build));
+                break;
+            case CreateStepKind.DiskScript or CreateStepKind.NicScript or CreateStepKind.TapScript:
+                StartScript(step);
+                Completed();
+                break;
+            case CreateStepKind.DisksReady or CreateStepKind.NicsReady:
+                State.Phase = CreatePhase.Elsewhere;
+                if (State.ScriptsRunning == 0)
+                {
+                    ScriptsDone();
+                }
+
+                break;
+            case CreateStepKind.DiskBackend or CreateStepKind.NicBackend or CreateStepKind.DeviceModelRunning:
+                ReadAwaited();
+                break;
+            case CreateStepKind.Unpause:
+                Context.Tell(State.Peers!.Places.Domain(State.Plan!.Domain), new UnpauseDomain());
+                Completed();
+                break;
+            default:
+                Run(CreateBatches.Do(State, step, Context.Now));
+                break;
+        }
+    }
+
+    private void Run(StoreBatch batch)
+    {
+        State.Phase = State.Phase == CreatePhase.Undoing ? CreatePhase.Undoing : CreatePhase.Store;
+        State.Xs.Forget();
+        State.Batch = batch;
+        if (batch.Advance(Context, State.Xs))
+        {
+            Answered();
+        }
+    }
+
+    private void Answered()
+    {
+        if (State.Phase == CreatePhase.Undoing)
+        {
+            State.Done.RemoveAt(State.Done.Count - 1);
+            Undo();
+            return;
+        }
+
+        if (State.Batch.Failure is { } failure)
+        {
+            // Part of the step may have happened: it is taken back with the rest.
+            State.Done.Add(State.Current);
+            Fail(failure);
+            return;
+        }
+
+        switch (State.Current.Kind)
+        {
+            case CreateStepKind.CheckName:
+                CheckName();
+                break;
+            case CreateStepKind.DeviceModel:
+                StartDeviceModel();
+                Completed();
+                break;
+            case CreateStepKind.ConsoleTty:
+                ReadAwaited();
+                break;
+            case CreateStepKind.Describe:
+                State.Introduced = true;
+                Completed();
+                break;
+            default:
+                Completed();
+                break;
+        }
+    }
+
+    private void CheckName()
+    {
+        if (State.NamePaths.Count == 0)
+        {
+            var batch = new StoreBatch();
+            foreach (var domain in State.Xs.Children("/local/domain"))
+            {
+                State.NamePaths.Add($"/local/domain/{domain}/name");
+                batch.Read(State.NamePaths[^1]);
+            }
+
+            if (State.NamePaths.Count > 0)
+            {
+                Run(batch);
+                return;
+            }
+        }
+
+        foreach (var path in State.NamePaths)
+        {
+            if (State.Xs.Text(path) == State.Plan!.Spec.Name)
+            {
+                Fail($"Domain with name \"{State.Plan.Spec.Name}\" already exists.");
+                return;
+            }
+        }
+
+        Completed();
+    }
+
+    private void ReadAwaited()
+    {
+        State.Phase = CreatePhase.Reading;
+        State.ReadAgain = false;
+        State.Xs.Read(Context, CreateBatches.Awaited(State, State.Current)!.Value.Path);
+    }
+
+    private void Judge()
+    {
+        var (path, wanted) = CreateBatches.Awaited(State, State.Current)!.Value;
+        var found = State.Xs.Text(path);
+        if (wanted.Length == 0 ? found is { Length: > 0 } : found == wanted)
+        {
+            Run(new StoreBatch().Unwatch(path, CreateBatches.Token(State, State.Current)));
+        }
+        else if (State.ReadAgain)
+        {
+            ReadAwaited();
+        }
+        else
+        {
+            State.Phase = CreatePhase.Waiting;
+        }
+    }
+
+    private void ScriptsDone()
+    {
+        if (State.Errors.Count > 0)
+        {
+            Fail(State.Current.Kind == CreateStepKind.DisksReady ? "unable to add disk devices" : "unable to add nic devices");
+        }
+        else
+        {
+            Completed();
+        }
+    }
+
+    private void StartScript(CreateStep step)
+    {
+        var (host, plan) = (State.Host!, State.Plan!);
+        var name = $"{step.Kind}-{step.Index}";
+        if (step.Kind == CreateStepKind.DiskScript)
+        {
+            var path = $"backend/vbd/{plan.Domain}/{plan.Disks[step.Index].Number}";
+            var loop = (State.Slot * plan.Disks.Count) + step.Index;
+            Context.Spawn<BlockScriptActor, BlockScriptState>(
+                name, BlockScriptState.Create(State.Peers!.Xenstored, host.Latencies, path, plan.Disks[step.Index].Script, loop));
+        }
+        else
+        {
+            var nic = plan.Nics[step.Index];
+            var tap = step.Kind == CreateStepKind.TapScript;
+            Context.Spawn<VifScriptActor, VifScriptState>(name, new()
+            {
+                Xs = new() { Server = State.Peers!.Xenstored },
+                Latencies = host.Latencies,
+                Bridge = State.Peers.Bridge,
+                Path = $"backend/vif/{plan.Domain}/{nic.Devid}",
+                FrontPath = $"/local/domain/{plan.Domain}/device/vif/{nic.Devid}",
+                Port = tap ? nic.Tap(plan.Domain) : nic.Vif(plan.Domain),
+                Tap = tap,
+            });
+        }
+
+        State.ScriptsRunning++;
+    }
+
+    private void StartDeviceModel() => State.DeviceModel = Context.Spawn<DeviceModelActor, DeviceModelState>(
+        $"qemu-{State.Plan!.Domain}", DeviceModelState.Create(State.Plan, State.Host!, State.Peers!));
+
+    private void Completed()
+    {
+        StopTimer();
+        State.Done.Add(State.Current);
+        Begin();
+    }
+
+    private void Fail(string words)
+    {
+        StopTimer();
+        State.Errors.Add(words);
+        State.Phase = CreatePhase.Undoing;
+        Undo();
+    }
+
+    private void Undo()
+    {
+        if (State.Done.Count == 0)
+        {
+            End(ok: false);
+            return;
+        }
+
+        var step = State.Done[^1];
+        if (step.Kind == CreateStepKind.DeviceModel && !State.DeviceModel.IsNone)
+        {
+            Context.Stop(State.DeviceModel);
+            State.DeviceModel = ActorRef.None;
+        }
+
+        if (step.Kind is CreateStepKind.NicScript or CreateStepKind.TapScript && !State.Peers!.Bridge.IsNone)
+        {
+            var nic = State.Plan!.Nics[step.Index];
+            var port = step.Kind == CreateStepKind.TapScript ? nic.Tap(State.Plan.Domain) : nic.Vif(State.Plan.Domain);
+            Context.Tell(State.Peers.Bridge, new BridgePortRemoved(nic.Bridge, port));
+        }
+
+        Run(CreateBatches.Undo(State, step));
+    }
+
+    private void End(bool ok)
+    {
+        State.Phase = CreatePhase.Ended;
+        var (domain, spec) = (State.Request!.Domain, State.Plan?.Spec);
+        var message = ok ? "" : string.Join('\n', State.Errors);
+        Context.Tell(State.Requester, new GuestCreated(domain, ok, message));
+        Context.Tell(Context.Parent, new CreationEnded(domain, spec?.Name ?? "", spec?.Uuid ?? "", ok));
+        if (!ok)
+        {
+            Context.Tell(State.Xs.Server, new XsDisconnect());
+            Context.Stop();
+        }
+    }
+
+    private void StopTimer()
+    {
+        if (State.TimerRuns)
+        {
+            Context.CancelTimer(State.Timer);
+            State.TimerRuns = false;
+        }
+    }
+
+    private VirtualDuration Jitter(VirtualDuration duration) => Context.Random.Jitter(duration, State.Host!.Latencies.JitterPercent);
+}

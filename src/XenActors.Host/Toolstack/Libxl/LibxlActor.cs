@@ -1,0 +1,65 @@
+using XenActors.Simulation;
+
+namespace XenActors.Toolstack.Libxl;
+
+/// <summary>The toolstack's front: starts a process for each <c>xl create</c>, and knows which guests stand.</summary>
+public sealed class LibxlActor : Actor<LibxlState>
+{
+    public void On(in CreateGuest m)
+    {
+        if (!State.Peers!.Places.Has(m.Domain))
+        {
+            Context.Tell(Sender, new GuestCreated(m.Domain, false, $"domain {m.Domain} has no place in this simulation"));
+            return;
+        }
+
+        if (State.Guests.ContainsKey(m.Domain))
+        {
+            Context.Tell(Sender, new GuestCreated(m.Domain, false, $"domain {m.Domain} exists already"));
+            return;
+        }
+
+        var slot = FreeSlot();
+        var process = Context.Spawn<CreateActor, CreateState>($"xl-{++State.Started}", new()
+        {
+            Request = m,
+            Requester = Sender,
+            Host = State.Host,
+            Peers = State.Peers,
+            Slot = slot,
+            Xs = new() { Server = State.Peers.Xenstored },
+        });
+        State.Guests.Add(m.Domain, new() { Domain = m.Domain, Slot = slot, Process = process });
+    }
+
+    public void On(in CreationEnded m)
+    {
+        if (!m.Ok)
+        {
+            State.Guests.Remove(m.Domain);
+            return;
+        }
+
+        var guest = State.Guests[m.Domain];
+        (guest.Name, guest.Uuid, guest.Stands) = (m.Name, m.Uuid, true);
+    }
+
+    protected override Directive OnChildFailure(ActorRef child, Exception cause) => Directive.Escalate;
+
+    private int FreeSlot()
+    {
+        for (var slot = 0; ; slot++)
+        {
+            var taken = false;
+            foreach (var guest in State.Guests.Values)
+            {
+                taken |= guest.Slot == slot;
+            }
+
+            if (!taken)
+            {
+                return slot;
+            }
+        }
+    }
+}

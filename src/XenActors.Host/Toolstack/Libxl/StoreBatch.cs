@@ -1,0 +1,122 @@
+using XenActors.Abi;
+using XenActors.Simulation;
+using XenActors.Xenstore;
+
+namespace XenActors.Toolstack.Libxl;
+
+/// <summary>
+/// Requests to xenstored, asked one after another, each when the one before is answered, as libxenstore's calls are. A commit that
+/// meets EAGAIN starts its transaction anew.
+/// </summary>
+[Codec]
+public sealed partial class StoreBatch
+{
+    private int next;
+    private bool pruning;
+
+    public List<StoreOp> Ops { get; private set; } = [];
+
+    /// <summary>The first refusal of something that should have worked, as <c>ENOSPC: WRITE /local/...</c>.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>How often a transaction was begun anew.</summary>
+    public int Restarts { get; private set; }
+
+    public StoreBatch Begin() => Add(StoreOpKind.Begin, "");
+
+    public StoreBatch End() => Add(StoreOpKind.End, "");
+
+    public StoreBatch Write(string path, string value) => Add(StoreOpKind.Write, path, value);
+
+    /// <summary>A write and its permissions.</summary>
+    public StoreBatch Write(string path, string value, string permissions) => Write(path, value).SetPerms(path, permissions);
+
+    public StoreBatch Mkdir(string path) => Add(StoreOpKind.Mkdir, path);
+
+    public StoreBatch Rm(string path) => Add(StoreOpKind.Rm, path);
+
+    public StoreBatch SetPerms(string path, string permissions) => Add(StoreOpKind.SetPerms, path, permissions);
+
+    public StoreBatch Read(string path) => Add(StoreOpKind.Read, path);
+
+    public StoreBatch Directory(string path) => Add(StoreOpKind.Directory, path);
+
+    public StoreBatch DomainPath(ushort domain) => Add(StoreOpKind.DomainPath, $"{domain}");
+
+    public StoreBatch Watch(string path, string token) => Add(StoreOpKind.Watch, path, token);
+
+    public StoreBatch Unwatch(string path, string token) => Add(StoreOpKind.Unwatch, path, token);
+
+    public StoreBatch Prune(string path) => Add(StoreOpKind.Prune, path);
+
+    public StoreBatch Add(StoreOpKind kind, string path, string value = "")
+    {
+        Ops.Add(new(kind, path, value));
+        return this;
+    }
+
+    /// <summary>To be called to begin, and whenever all answers are in. True when nothing is left to ask.</summary>
+    public bool Advance(ActorContext context, XenstoreClient xs)
+    {
+        if (next > 0 && Settle(context, xs, Ops[next - 1]))
+        {
+            return false;
+        }
+
+        if (next == Ops.Count)
+        {
+            return true;
+        }
+
+        Ask(context, xs, Ops[next++]);
+        return false;
+    }
+
+    // What the last answer means; true when something more was asked because of it.
+    private bool Settle(ActorContext context, XenstoreClient xs, in StoreOp last)
+    {
+        if (last.Kind == StoreOpKind.End && xs.Again)
+        {
+            Restarts++;
+            next = Ops.FindLastIndex(next - 1, o => o.Kind == StoreOpKind.Begin);
+            return false;
+        }
+
+        if (last.Kind == StoreOpKind.Prune && !pruning && xs.ErrorOf("/" + last.Path) == XenErrno.None && xs.Children(last.Path).Length == 0)
+        {
+            pruning = true;
+            xs.Rm(context, last.Path);
+            return true;
+        }
+
+        pruning = false;
+        var error = xs.ErrorOf(last.Path);
+        if (error != XenErrno.None && last.Kind is StoreOpKind.Write or StoreOpKind.Mkdir or StoreOpKind.SetPerms or StoreOpKind.Introduce)
+        {
+            Failure ??= $"{error}: {last.Kind} {last.Path}";
+        }
+
+        return false;
+    }
+
+    private static void Ask(ActorContext context, XenstoreClient xs, in StoreOp op)
+    {
+        switch (op.Kind)
+        {
+            case StoreOpKind.Begin: xs.Begin(context); break;
+            case StoreOpKind.End: xs.End(context); break;
+            case StoreOpKind.Write: xs.Write(context, op.Path, op.Value); break;
+            case StoreOpKind.Mkdir: xs.Mkdir(context, op.Path); break;
+            case StoreOpKind.Rm: xs.Rm(context, op.Path); break;
+            case StoreOpKind.SetPerms: xs.SetPerms(context, op.Path, op.Value.Split(' ')); break;
+            case StoreOpKind.Read: xs.Read(context, op.Path); break;
+            case StoreOpKind.Directory or StoreOpKind.Prune: xs.Directory(context, op.Path); break;
+            case StoreOpKind.DomainPath: xs.Send(context, XsWireType.GetDomainPath, "(path)", op.Path + "\0"); break;
+            case StoreOpKind.Watch: xs.Watch(context, op.Path, op.Value); break;
+            case StoreOpKind.Unwatch: xs.Unwatch(context, op.Path, op.Value); break;
+            case StoreOpKind.Introduce: xs.Send(context, XsWireType.Introduce, op.Path, op.Value.Replace(' ', '\0') + "\0"); break;
+            case StoreOpKind.Release: xs.Send(context, XsWireType.Release, "(release)", op.Path + "\0"); break;
+            default: throw new SimulationException($"no request for {op.Kind}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+using XenActors.Guest;
+using XenActors.Hypervisor;
+using XenActors.Simulation;
+using XenActors.SplitDrivers;
+using XenActors.SplitDrivers.Block.Front;
+using XenActors.SplitDrivers.Keyboard;
+using XenActors.SplitDrivers.Net.Front;
+using XenActors.Xenstore;
+
+namespace XenActors.Xenbus;
+
+/// <summary>
+/// A guest kernel's xenbus: its connection to xenstored, the list of its devices, and the drivers that it binds to them.
+/// </summary>
+public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
+{
+    // Linux waits 30 s for every device, then up to 300 s for those that it needs.
+    private static readonly VirtualDuration[] Patience = [VirtualDuration.FromSeconds(30), VirtualDuration.FromSeconds(270)];
+
+    public void On(in StartXenbus m)
+    {
+        State.Profile = m.Profile;
+        State.Kernel = m.Kernel;
+        State.Hvm = m.Hvm;
+        State.Unplug = m.Unplug;
+        State.Xs.Server = Self;
+        State.Step = FrontendXenbusStep.Features;
+        State.Xs.Read(Context, "control/platform-feature-xs_reset_watches");
+    }
+
+    // A driver's request: ours to number, xenstored's to answer.
+    public void On(in XsRequest m) => Context.Tell(State.Xenstored, State.Multiplexer.Forward(Sender, in m));
+
+    public void On(in XsReply m)
+    {
+        if (State.Multiplexer.Return(in m, out var caller, out var returned))
+        {
+            if (caller == Self)
+            {
+                if (State.Xs.Accept(in returned))
+                {
+                    Advance();
+                }
+            }
+            else
+            {
+                Context.Tell(caller, in returned);
+            }
+        }
+    }
+
+    public void On(in XsWatchEvent m)
+    {
+        var watcher = State.Multiplexer.WatcherOf(m.Token);
+        if (watcher != Self)
+        {
+            Context.Tell(watcher, in m);
+        }
+        else if (m.Token == DeviceWatch && m.Path.Split('/') is { Length: 3 } parts && State.Step == FrontendXenbusStep.Ready)
+        {
+            Found($"device/{parts[1]}/{parts[2]}");
+        }
+    }
+
+    public void On(in DriverRegistered m)
+    {
+        if (!State.Drivers.Contains(m.Type))
+        {
+            State.Drivers.Add(m.Type);
+            foreach (var device in State.Devices.Where(d => d.Type == State.Drivers[^1]).ToList())
+            {
+                Bind(device);
+            }
+        }
+
+        TellWhenSettled();
+    }
+
+    public void On(in DeviceProbed m)
+    {
+        var node = m.Node;
+        if (State.Devices.Find(d => d.Node == node) is { } device)
+        {
+            device.Settled = true;
+            device.Connected = m.Connected;
+        }
+
+        TellWhenSettled();
+    }
+
+    public void On(in DeviceTimeout m)
+    {
+        if (State.Settled || m.Round != State.PatienceRound)
+        {
+            return;
+        }
+
+        if (++State.PatienceRound < Patience.Length)
+        {
+            Context.StartTimer(new DeviceTimeout(State.PatienceRound), Patience[State.PatienceRound]);
+            return;
+        }
+
+        foreach (var device in State.Devices.Where(d => !d.Settled && !d.Driver.IsNone))
+        {
+            Print("xenbus-timeout", ("node", device.Node));
+            device.Settled = true;
+        }
+
+        TellWhenSettled();
+    }
+
+    public void On(in Printk m) => Context.Tell(State.Kernel, in m);
+
+    private const string DeviceWatch = "device";
+
+    private void Advance()
+    {
+        var xs = State.Xs;
+        switch (State.Step)
+        {
+            case FrontendXenbusStep.Features:
+                if (xs.Number("control/platform-feature-xs_reset_watches") == 1 && State.Profile!.Has("xenbus-reset-watches"))
+                {
+                    xs.Send(Context, Abi.XsWireType.ResetWatches, "(reset)", "\0");
+                }
+
+                // The balloon driver and the shutdown handler register with the bus.
+                xs.Watch(Context, "memory/target", "balloon");
+                xs.Watch(Context, "control/shutdown", "shutdown");
+                xs.Watch(Context, "control/sysrq", "sysrq");
+                if (State.Profile!.Has("xenbus-control-features"))
+                {
+                    xs.Write(Context, "control/feature-poweroff", "1");
+                    xs.Write(Context, "control/feature-reboot", "1");
+                    xs.Write(Context, "control/feature-suspend", "1");
+                }
+
+                xs.Directory(Context, "device");
+                xs.Watch(Context, "device", DeviceWatch);
+                State.Step = FrontendXenbusStep.Types;
+                break;
+            case FrontendXenbusStep.Types:
+                State.Types = [.. xs.Children("device")];
+                State.Step = FrontendXenbusStep.Devices;
+                foreach (var type in State.Types)
+                {
+                    xs.Directory(Context, $"device/{type}");
+                }
+
+                if (State.Types.Count == 0)
+                {
+                    Listed();
+                }
+
+                break;
+            case FrontendXenbusStep.Devices:
+                State.Step = FrontendXenbusStep.States;
+                foreach (var type in State.Types)
+                {
+                    foreach (var id in xs.Children($"device/{type}"))
+                    {
+                        State.Candidates.Add($"device/{type}/{id}");
+                        xs.Read(Context, $"device/{type}/{id}/state");
+                    }
+                }
+
+                if (State.Candidates.Count == 0)
+                {
+                    Listed();
+                }
+
+                break;
+            case FrontendXenbusStep.States:
+                // Without a state node it is no device (device/suspend).
+                foreach (var node in State.Candidates.Where(n => xs.Number(n + "/state") is not null))
+                {
+                    State.Devices.Add(new FrontendDevice { Node = node });
+                }
+
+                Listed();
+                break;
+        }
+    }
+
+    private void Listed()
+    {
+        State.Step = FrontendXenbusStep.Ready;
+        Context.Tell(State.Kernel, new XenbusDevices([.. State.Devices.Select(d => d.Node)]));
+        foreach (var device in State.Devices.Where(d => State.Drivers.Contains(d.Type)).ToList())
+        {
+            Bind(device);
+        }
+
+        TellWhenSettled();
+    }
+
+    private void Found(string node)
+    {
+        if (State.Devices.Exists(d => d.Node == node))
+        {
+            return;
+        }
+
+        var device = new FrontendDevice { Node = node };
+        State.Devices.Add(device);
+        if (State.Drivers.Contains(device.Type))
+        {
+            Bind(device);
+        }
+    }
+
+    private void Bind(FrontendDevice device)
+    {
+        if (!device.Driver.IsNone || State.Step != FrontendXenbusStep.Ready)
+        {
+            return;
+        }
+
+        if (State.PatienceRound < 0)
+        {
+            State.PatienceRound = 0;
+            Context.StartTimer(new DeviceTimeout(0), Patience[0]);
+        }
+
+        var driver = new DriverContext
+        {
+            Profile = State.Profile!,
+            Domain = State.Domain,
+            Places = State.Places,
+            Bus = Self,
+            Kernel = State.Kernel,
+            Hvm = State.Hvm,
+            Unplug = State.Unplug,
+        };
+        var name = device.Node["device/".Length..].Replace('/', '-');
+        device.Driver = device.Type switch
+        {
+            "vbd" => Context.Spawn<BlkfrontActor, BlkfrontState>(name, BlkfrontState.Create(driver, device.Node)),
+            "vif" => Context.Spawn<NetfrontActor, NetfrontState>(name, NetfrontState.Create(driver, device.Node)),
+            "vkbd" => Context.Spawn<KbdfrontActor, KbdfrontState>(name, KbdfrontState.Create(driver, device.Node)),
+            _ => ActorRef.None,
+        };
+        device.Settled = device.Driver.IsNone;
+    }
+
+    // The kernel counts on one answer per question: each time the last open probe has ended, or at once when none is open.
+    private void TellWhenSettled()
+    {
+        if (State.Devices.TrueForAll(d => d.Settled || d.Driver.IsNone))
+        {
+            State.Settled = true;
+            Context.Tell(State.Kernel, new XenbusSettled());
+        }
+        else
+        {
+            State.Settled = false;
+        }
+    }
+
+    private void Print(string message, params ReadOnlySpan<(string Name, string Value)> values)
+    {
+        if (State.Profile!.Format(message, values) is { } text)
+        {
+            Context.Tell(State.Kernel, new Printk(text));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using XenActors.Guest;
+using XenActors.Hypervisor;
+using XenActors.Simulation;
+using XenActors.Xenstore;
+
+namespace XenActors.Xenbus;
+
+public enum FrontendXenbusStep
+{
+    Stopped,
+    Features,
+    Types,
+    Devices,
+    States,
+    Ready,
+}
+
+[Codec]
+public sealed partial class FrontendDevice
+{
+    public required string Node { get; set; }
+
+    public ActorRef Driver { get; set; }
+
+    public bool Settled { get; set; }
+
+    public bool Connected { get; set; }
+
+    public string Type => Node.Split('/')[1];
+}
+
+[Codec]
+public sealed partial class FrontendXenbusState
+{
+    public required ushort Domain { get; set; }
+
+    public required DomainPlaces Places { get; set; }
+
+    public required ActorRef Xenstored { get; set; }
+
+    public KernelProfile? Profile { get; set; }
+
+    public ActorRef Kernel { get; set; }
+
+    public bool Hvm { get; set; }
+
+    public UnplugState Unplug { get; set; }
+
+    public XenbusMultiplexer Multiplexer { get; set; } = new();
+
+    public XenstoreClient Xs { get; set; } = new();
+
+    public FrontendXenbusStep Step { get; set; }
+
+    public List<string> Types { get; set; } = [];
+
+    public List<string> Candidates { get; set; } = [];
+
+    public List<FrontendDevice> Devices { get; set; } = [];
+
+    public List<string> Drivers { get; set; } = [];
+
+    public int PatienceRound { get; set; } = -1;
+
+    public bool Settled { get; set; }
+}

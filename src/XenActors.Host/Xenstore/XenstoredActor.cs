@@ -1,0 +1,189 @@
+using System.Text;
+using XenActors.Abi;
+using XenActors.Simulation;
+
+namespace XenActors.Xenstore;
+
+/// <summary>
+/// xenstored: the shell around <see cref="XenstoreCore"/>. A client is known by its sender; dom0's clients are the tools, another
+/// process speaks for the domain that lives there and is served once it has been introduced.
+/// </summary>
+public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
+{
+    public void On(in XsRequest m)
+    {
+        var domain = DomainOfSender();
+        if (domain is null)
+        {
+            return; // Nobody's process: there is no ring to answer through.
+        }
+
+        if (domain.Value != 0 && !State.Introduced.Contains(domain.Value))
+        {
+            Hold(domain.Value, m);
+            return;
+        }
+
+        Serve(domain.Value, Sender, m);
+    }
+
+    public void On(in XsDisconnect m)
+    {
+        if (State.Clients.Remove((Sender.Process, Sender.Local), out var client))
+        {
+            State.Actors.Remove(client.Connection);
+            State.Core.Disconnect(client.Connection);
+        }
+    }
+
+    public void On(in DomainStateChanged m)
+    {
+        Spend();
+        if (m.Gone)
+        {
+            State.Core.DomainGone(m.Domain, this);
+            Forget(m.Domain);
+        }
+        else
+        {
+            State.Core.DomainShutdown(m.Domain, this);
+        }
+    }
+
+    void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
+    {
+        if (State.Actors.TryGetValue(conn, out var actor))
+        {
+            Context.Tell(actor, new XsReply(type, reqId, txId, payload.ToArray()));
+        }
+    }
+
+    void IXenstoreOutput.WatchEvent(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
+    {
+        if (State.Actors.TryGetValue(conn, out var actor))
+        {
+            Context.Tell(actor, new XsWatchEvent(Encoding.Latin1.GetString(path), Encoding.Latin1.GetString(token)));
+        }
+    }
+
+    void IXenstoreOutput.Introduced(DomId domid, Gfn ring, EvtchnPort port) => State.Introduced.Add(domid.Value);
+
+    void IXenstoreOutput.Released(DomId domid) => Forget(domid.Value);
+
+    private ushort? DomainOfSender() => Sender.Process == Self.Process ? (ushort)0 : State.Places.DomainOf(Sender.Process);
+
+    private void Hold(ushort domain, in XsRequest m)
+    {
+        var waiting = 0;
+        foreach (var early in State.Early)
+        {
+            waiting += early.Domain == domain ? 1 : 0;
+        }
+
+        // A ring that is full takes no more; its guest waits, which costs nobody else.
+        if (waiting < State.Options.EarlyRequestsMax)
+        {
+            State.Early.Add(new(domain, Sender, m));
+        }
+    }
+
+    private void Serve(ushort domain, ActorRef sender, in XsRequest m)
+    {
+        var client = ClientOf(sender, domain);
+        Note(client, m);
+        Spend();
+        _ = State.Core.Handle(client.Connection, m.Type, m.ReqId, m.TxId, m.Payload, this) switch
+        {
+            XenstoreViolation.None => true,
+            _ => Drop(client), // As the daemon does: the connection is closed, nobody else notices.
+        };
+        if (m.Type == XsWireType.Introduce)
+        {
+            ServeEarly();
+        }
+    }
+
+    private StoreClient ClientOf(ActorRef sender, ushort domain)
+    {
+        if (State.Clients.TryGetValue((sender.Process, sender.Local), out var client))
+        {
+            return client;
+        }
+
+        client = new() { Actor = sender, Connection = State.Core.Connect(domain) };
+        State.Clients.Add((sender.Process, sender.Local), client);
+        State.Actors.Add(client.Connection, sender);
+        return client;
+    }
+
+    private bool Drop(StoreClient client)
+    {
+        State.Clients.Remove((client.Actor.Process, client.Actor.Local));
+        State.Actors.Remove(client.Connection);
+        State.Core.Disconnect(client.Connection);
+        return false;
+    }
+
+    private void ServeEarly()
+    {
+        for (var i = 0; i < State.Early.Count;)
+        {
+            var early = State.Early[i];
+            if (!State.Introduced.Contains(early.Domain))
+            {
+                i++;
+                continue;
+            }
+
+            State.Early.RemoveAt(i);
+            Serve(early.Domain, early.Actor, early.Request);
+        }
+    }
+
+    private void Note(StoreClient client, in XsRequest m)
+    {
+        if (StateWriteFilter.Line(m) is not { } line)
+        {
+            return;
+        }
+
+        if (client.Label.Length == 0)
+        {
+            client.Label = $"c{++State.Labels}";
+        }
+
+        if (State.StateWrites.Count >= State.Options.StateWritesMax)
+        {
+            State.StateWrites.RemoveAt(0);
+        }
+
+        State.StateWrites.Add(new(Context.Now, client.Label, line));
+    }
+
+    private void Forget(ushort domain)
+    {
+        State.Introduced.Remove(domain);
+        State.Early.RemoveAll(e => e.Domain == domain);
+        if (!State.Places.Processes.TryGetValue(domain, out var process))
+        {
+            return;
+        }
+
+        List<(int, int)> gone = [];
+        foreach (var (key, client) in State.Clients)
+        {
+            if (key.Process == process)
+            {
+                gone.Add(key);
+                State.Actors.Remove(client.Connection);
+            }
+        }
+
+        foreach (var key in gone)
+        {
+            State.Clients.Remove(key);
+        }
+    }
+
+    private void Spend() => Context.Work(Context.Random.Jitter(State.Options.RequestCost, State.Options.JitterPercent));
+}

@@ -1,0 +1,18 @@
+using XenActors.Simulation;
+
+namespace XenActors.Xenstore;
+
+/// <summary>How fast the daemon is, and how much it remembers.</summary>
+[Codec]
+public sealed partial record XenstoredOptions
+{
+    public VirtualDuration RequestCost { get; init; } = VirtualDuration.FromMicroseconds(20);
+
+    public int JitterPercent { get; init; } = 10;
+
+    /// <summary>State writes kept for reading; the oldest go first. A guest that writes its state for ever must not fill the memory.</summary>
+    public int StateWritesMax { get; init; } = 100_000;
+
+    /// <summary>Requests of one domain that may wait for its INTRODUCE: what fits its ring of 1024 bytes at 16 bytes a header.</summary>
+    public int EarlyRequestsMax { get; init; } = 64;
+}

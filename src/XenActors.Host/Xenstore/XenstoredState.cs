@@ -1,0 +1,54 @@
+using XenActors.Hypervisor;
+using XenActors.Simulation;
+
+namespace XenActors.Xenstore;
+
+/// <summary>A write that a trace reduced to states keeps: who asked for what, when it arrived.</summary>
+[Codec]
+public readonly partial record struct StateWrite(VirtualTime Time, string Client, string Text)
+{
+    public override string ToString() => $"{Time} {Client} IN {Text}";
+}
+
+/// <summary>A client and its connection.</summary>
+[Codec]
+public sealed partial class StoreClient
+{
+    public required ActorRef Actor { get; init; }
+
+    public required int Connection { get; init; }
+
+    /// <summary><c>c1</c>, <c>c2</c>, ... in the order of their first state write; empty before it.</summary>
+    public string Label { get; set; } = "";
+}
+
+/// <summary>A guest's request that came before its INTRODUCE: it lies in the ring.</summary>
+[Codec]
+public sealed partial record EarlyRequest(ushort Domain, ActorRef Actor, XsRequest Request);
+
+/// <summary>The daemon: its store, and who is connected.</summary>
+[Codec]
+public sealed partial class XenstoredState
+{
+    public XenstoreCore Core { get; set; } = new();
+
+    public XenstoredOptions Options { get; set; } = new();
+
+    public DomainPlaces Places { get; set; } = new();
+
+    /// <summary>In the order in which they arrived.</summary>
+    public List<StateWrite> StateWrites { get; private set; } = [];
+
+    internal SortedDictionary<(int Process, int Local), StoreClient> Clients { get; private set; } = [];
+
+    internal SortedDictionary<int, ActorRef> Actors { get; private set; } = [];
+
+    internal SortedSet<ushort> Introduced { get; private set; } = [];
+
+    internal List<EarlyRequest> Early { get; private set; } = [];
+
+    internal int Labels { get; set; }
+
+    public static XenstoredState Create(DomainPlaces places, XenstoredOptions? options = null) =>
+        new() { Places = places, Options = options ?? new() };
+}
