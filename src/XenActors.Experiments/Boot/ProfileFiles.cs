@@ -19,7 +19,7 @@ internal static class ProfileFiles
     public static HostProfile Host(BootOptions options) =>
         Load(options.Host ?? UsualHost(options.Kernel), options, "hosts", "host", HostProfiles.Load, HostProfiles.Names);
 
-    private static string UsualHost(string kernel) => Path.GetFileNameWithoutExtension(kernel).EndsWith("-6.1", StringComparison.Ordinal) ? NewHost : OldHost;
+    private static string UsualHost(string kernel) => Path.GetFileName(kernel).StartsWith("debian12", StringComparison.Ordinal) ? NewHost : OldHost;
 
     private static T Load<T>(string name, BootOptions options, string folder, string kind, Func<string, string, T> load, Func<string, List<string>> names)
     {

@@ -164,6 +164,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
     private void EndStep()
     {
         State.Answers.Clear();
+        State.DriversBefore = State.Drivers.Count;
         var clock = State.Spec.Kernel.Has("early-clock") ? "unplug" : "events";
         if (State.Plan[State.Step] == clock || (State.ClockBase is null && State.Plan[State.Step] == "timers"))
         {

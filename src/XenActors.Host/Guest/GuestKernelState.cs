@@ -51,6 +51,9 @@ public sealed partial class GuestKernelState
 
     public List<ModuleRecord> Drivers { get; } = [];
 
+    /// <summary>How many of them there were when the current step began.</summary>
+    public int DriversBefore { get; set; }
+
     public List<GuestDisk> Disks { get; } = [];
 
     public List<GuestNic> Nics { get; } = [];

@@ -8,7 +8,11 @@ internal static class BootDrivers
 {
     private const int ENODEV = 19;
 
-    public static IEnumerable<BootAsk> Load(string name, bool builtIn, BootRun run) => name switch
+    /// <summary>A driver that is there already is not loaded a second time.</summary>
+    public static IEnumerable<BootAsk> Load(string name, bool builtIn, BootRun run) =>
+        run.State.Drivers.FindIndex(0, run.State.DriversBefore, d => d.Name == name && d.Loaded) >= 0 ? [] : Dispatch(name, builtIn, run);
+
+    private static IEnumerable<BootAsk> Dispatch(string name, bool builtIn, BootRun run) => name switch
     {
         "xen-platform-pci" => BootPlatform.Load(name, builtIn, run),
         "xen-blkfront" or "xen-vbd" => Frontend(name, "vbd", builtIn, run),

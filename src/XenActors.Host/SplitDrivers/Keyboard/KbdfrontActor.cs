@@ -53,6 +53,10 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
     // The page's machine frame, which the QEMU backend maps by number instead of by grant.
     private const long PageFrame = 13831;
 
+    // The i8042 keyboard is input0; its mouse, found while this driver registers, takes the number between these two.
+    private const int KeyboardInput = 1;
+    private const int PointerInput = 3;
+
     protected override bool InTransaction => State.Step is not (KbdfrontStep.Watching or KbdfrontStep.BackendState);
 
     protected override bool WatchPending
@@ -92,8 +96,8 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
                     Xs.Write(Context, Device.Path("request-abs-pointer"), "1");
                 }
 
-                Print("kbdfront-keyboard");
-                Print("kbdfront-pointer");
+                Print("kbdfront-keyboard", ("n", Decimal(KeyboardInput)));
+                Print("kbdfront-pointer", ("n", Decimal(PointerInput)));
                 State.Step = KbdfrontStep.Resources;
                 Grant(new byte[Gfn.PageSize], readOnly: false, shared: true, cookie: 0);
                 break;

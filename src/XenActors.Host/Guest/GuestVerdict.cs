@@ -1,0 +1,96 @@
+using XenActors.Guest.Boot;
+using XenActors.Guest.Net;
+
+namespace XenActors.Guest;
+
+/// <summary>One disk of the guest and where its bytes lie: two entries with one image are two paths to the same bytes.</summary>
+/// <param name="GuestName">As the guest calls it: <c>xvda</c>, <c>sda</c>.</param>
+/// <param name="VirtualDevice">As the configuration calls it: <c>hda</c>.</param>
+/// <param name="Image">What lies behind it on the host.</param>
+public readonly record struct DiskPath(string GuestName, string VirtualDevice, string Image);
+
+/// <summary>
+/// Is this guest on PV drivers, and if not, why not: the answer to the question that the reference page teaches to ask, in words for
+/// somebody who asks it the first time.
+/// </summary>
+/// <param name="Disk">The root disk runs on blkfront.</param>
+/// <param name="DiskReason">Why, or why not.</param>
+/// <param name="Net">The first network device is a usable vif.</param>
+/// <param name="Hazards">Ways in which this guest can destroy its data; empty for most.</param>
+public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string NetReason, IReadOnlyList<string> Hazards)
+{
+    public static GuestVerdict Of(GuestReport report, IReadOnlyList<DiskPath> paths)
+    {
+        var facts = report.Drivers;
+        var (disk, diskReason) = OfDisk(report, facts);
+        var (net, netReason) = OfNet(report, facts);
+        return new(disk, diskReason, net, netReason, FindHazards(facts, paths));
+    }
+
+    private static (bool, string) OfDisk(GuestReport report, DriverFacts facts)
+    {
+        foreach (var disk in facts.Disks)
+        {
+            var root = facts.RootDevice is { } name && name.StartsWith(disk.Name, StringComparison.Ordinal);
+            if (root || (facts.RootDevice is null && disk.DriverName == "xen-blkfront"))
+            {
+                if (disk.DriverName == "xen-blkfront")
+                {
+                    return (true, $"{disk.Name} is driven by xen-blkfront");
+                }
+
+                break;
+            }
+        }
+
+        return (false, PvRefusal.WhyNot(report, "vbd", "xen-blkfront", "xen-vbd"));
+    }
+
+    private static (bool, string) OfNet(GuestReport report, DriverFacts facts)
+    {
+        foreach (var nic in facts.Nics)
+        {
+            if (nic.DriverName == "vif")
+            {
+                return nic.Mac == GuestNic.ZeroMac
+                    ? (false, $"{nic.Name} has the address {GuestNic.ZeroMac}: remove type=ioemu from the vif line (xm and xend then leave the front end's address empty)")
+                    : (true, $"{nic.Name} is driven by xen-netfront");
+            }
+        }
+
+        return (false, PvRefusal.WhyNot(report, "vif", "xen-netfront", "xen-vnif"));
+    }
+
+    private static List<string> FindHazards(DriverFacts facts, IReadOnlyList<DiskPath> paths)
+    {
+        var hazards = new List<string>();
+        for (var i = 0; i < paths.Count; i++)
+        {
+            for (var j = i + 1; j < paths.Count; j++)
+            {
+                var (one, other) = (paths[i], paths[j]);
+                if (one.Image == other.Image && one.GuestName != other.GuestName && Present(one) && Present(other))
+                {
+                    hazards.Add(
+                        $"{one.GuestName} and {other.GuestName} are the same disk ({one.Image}): writing through both corrupts the data, " +
+                        "since neither path sees what the other has cached; unplug the emulated disk (xen_emul_unplug=all)");
+                }
+            }
+        }
+
+        return hazards;
+
+        bool Present(DiskPath path)
+        {
+            foreach (var disk in facts.Disks)
+            {
+                if (disk.Name == path.GuestName)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using XenActors.Guest;
+
+namespace XenActors.Tests.Guest;
+
+/// <summary>The page's own question, "are the PV drivers in use", for guests that are and for every way to miss them.</summary>
+public sealed class VerdictTests
+{
+    private static readonly DiskPath[] Paths = [new("xvda", "hda", "/dev/vg01/vm01-disk0"), new("sda", "hda", "/dev/vg01/vm01-disk0")];
+
+    [Theory]
+    [InlineData("fedora16-3.1")]
+    [InlineData("debian12-6.1")]
+    [InlineData("mainline-2.6.36")]
+    [InlineData("mainline-2.6.37")]
+    [InlineData("pvops-2.6.32")]
+    [InlineData("unmodified-2.6.18")]
+    public void Says_that_a_plain_guest_runs_on_pv_drivers(string kernel)
+    {
+        var bench = GuestBench.Of(kernel);
+        bench.CommandLine += kernel.StartsWith("unmodified", StringComparison.Ordinal) ? " dev_unplug=all" : "";
+        var verdict = GuestVerdict.Of(bench.Boot(), Paths);
+        Assert.Equal("xvda is driven by xen-blkfront", verdict.DiskReason);
+        Assert.Equal("eth0 is driven by xen-netfront", verdict.NetReason);
+        Assert.True(verdict is { Disk: true, Net: true });
+        Assert.Empty(verdict.Hazards);
+    }
+
+    [Theory]
+    [InlineData("fedora16-3.1")]
+    [InlineData("debian12-6.1")]
+    [InlineData("mainline-2.6.36")]
+    [InlineData("unmodified-2.6.18")]
+    public void Names_the_setting_when_the_platform_device_is_off(string kernel)
+    {
+        var bench = GuestBench.Of(kernel);
+        bench.Change = static d => d.PlatformDevice = false;
+        var report = bench.Boot();
+        var verdict = GuestVerdict.Of(report, Paths);
+        Assert.Equal("the Xen platform PCI device is absent: set xen_platform_pci=1 in the guest's configuration", verdict.DiskReason);
+        Assert.Equal(verdict.DiskReason, verdict.NetReason);
+        Assert.False(verdict.Disk || verdict.Net);
+        Assert.True(report.Outcome?.Ok);
+        Assert.Equal("e1000", report.Drivers.Nics[0].DriverName);
+        Assert.Equal("00:16:4f:02:02:15", report.Drivers.Nics[0].Mac);
+    }
+
+    [Fact]
+    public void Says_that_xen_3_has_no_such_setting()
+    {
+        var bench = GuestBench.Of("fedora16-3.1");
+        bench.Xen = (3, 4);
+        bench.Change = static d => d.PlatformDevice = false;
+        Assert.StartsWith("Xen 3.x has no setting xen_platform_pci", GuestVerdict.Of(bench.Boot(), Paths).DiskReason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fedora16-3.1")]
+    [InlineData("debian12-6.1")]
+    public void Names_the_option_that_forbids(string kernel)
+    {
+        var bench = GuestBench.Of(kernel);
+        bench.CommandLine += " xen_emul_unplug=never";
+        var report = bench.Boot();
+        Assert.StartsWith("xen_emul_unplug=never", GuestVerdict.Of(report, Paths).DiskReason, StringComparison.Ordinal);
+        Assert.Empty(bench.Domain.PortWrites);
+        Assert.Equal("sda1", report.Drivers.RootDevice);
+    }
+
+    [Fact]
+    public void Explains_what_unnecessary_leaves_emulated()
+    {
+        var verdict = GuestVerdict.Of(GuestBench.Recorded(" xen_emul_unplug=unnecessary").Boot(), Paths);
+        Assert.Contains("name the disk xvda", verdict.DiskReason, StringComparison.Ordinal);
+        Assert.True(verdict.Net);
+        Assert.Empty(verdict.Hazards);
+    }
+
+    [Fact]
+    public void Warns_of_two_names_for_one_disk()
+    {
+        var verdict = GuestVerdict.Of(GuestBench.Recorded(" xen_emul_unplug=nics").Boot(), Paths);
+        Assert.StartsWith("xvda and sda are the same disk", Assert.Single(verdict.Hazards), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Finds_no_root_disk_in_ubuntu_11_10_as_it_is_delivered()
+    {
+        var bench = GuestBench.Of("ubuntu-11.10");
+        bench.CommandLine = "root=/dev/xvda1";
+        var report = bench.Boot();
+        Assert.Equal(new GuestBooted(false, "ALERT!  /dev/xvda1 does not exist.  Dropping to a shell!"), report.Outcome);
+        Assert.Contains("xen-platform-pci was not loaded: add it to the initramfs", GuestVerdict.Of(report, Paths).DiskReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Boots_ubuntu_11_10_with_the_pages_remedy()
+    {
+        var bench = GuestBench.Of("ubuntu-11.10");
+        bench.Kernel = bench.Kernel with { Modules = ["xen-blkfront", "xen-platform-pci"] };
+        var verdict = GuestVerdict.Of(bench.Boot(), Paths);
+        Assert.True(verdict is { Disk: true, Net: true }, verdict.DiskReason + verdict.NetReason);
+    }
+
+    [Fact]
+    public void Names_the_front_end_that_the_initramfs_lacks()
+    {
+        var bench = GuestBench.Of("fedora16-3.1");
+        bench.Kernel = bench.Kernel with { Modules = [] };
+        var report = bench.Boot();
+        Assert.False(report.Outcome?.Ok);
+        Assert.Equal("the driver xen-blkfront was not loaded: it is missing from the initramfs", GuestVerdict.Of(report, Paths).DiskReason);
+    }
+
+    [Fact]
+    public void Refuses_a_vif_without_an_address()
+    {
+        var bench = GuestBench.Of("fedora16-3.1");
+        bench.Mac = "00:00:00:00:00:00";
+        var verdict = GuestVerdict.Of(bench.Boot(), Paths);
+        Assert.False(verdict.Net);
+        Assert.Contains("type=ioemu", verdict.NetReason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nopv")]
+    [InlineData("xen_nopv")]
+    public void Runs_on_emulated_devices_with_nopv(string option)
+    {
+        var bench = GuestBench.Of("debian12-6.1");
+        bench.CommandLine += " " + option;
+        var report = bench.Boot();
+        Assert.StartsWith("nopv", GuestVerdict.Of(report, Paths).DiskReason, StringComparison.Ordinal);
+        Assert.Null(bench.Bus.Started);
+        Assert.Contains(report.DmesgLines, l => l.EndsWith("Booting paravirtualized kernel on bare hardware", StringComparison.Ordinal));
+    }
+}
