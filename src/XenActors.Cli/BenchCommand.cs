@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using XenActors.Experiments;
 using XenActors.Experiments.Bench;
+using XenActors.Experiments.Boot;
 using XenActors.Simulation;
 
 namespace XenActors.Cli;
@@ -8,7 +10,7 @@ namespace XenActors.Cli;
 /// <summary><c>xenactors bench</c>: measurements. Nothing here is a test.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure the runtime.") { Phold() };
+    public static Command Create() => new("bench", "Measure the runtime.") { Phold(), Boots() };
 
     private static Command Phold()
     {
@@ -45,6 +47,52 @@ internal static class BenchCommand
             var bench = new PholdBench(options, kind, Options.Check(result.GetValue(events), 1, long.MaxValue / 2, "--events"), Options.Check(result.GetValue(repetitions), 1, 1000, "--repetitions"));
             bench.Run(result.GetValue(baseline), result.GetValue(resume), result.GetValue(save), Console.Out, cancel);
             return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Command Boots()
+    {
+        var config = new Argument<string>("CFG") { Description = "An xl configuration file." };
+        var kernel = new Option<string>("--kernel") { Description = "The guest's kernel.", DefaultValueFactory = _ => "debian12-6.1" };
+        var host = new Option<string?>("--host") { Description = "The host." };
+        var first = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+        var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1000 };
+        var jobs = new Option<int>("--jobs") { Description = "Boots at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var engines = new Option<bool>("--engines") { Description = "Boot each seed again with threads and 1, 2, 3 and 8 partitions, and compare." };
+        var command = new Command("boots", "Boot one configuration with many seeds.") { config, kernel, host, first, seeds, jobs, engines };
+        command.SetAction((result, cancel) =>
+        {
+            using var session = BootSession.Prepare(new BootOptions
+            {
+                Configs = [result.GetValue(config)!],
+                Kernel = result.GetValue(kernel)!,
+                Host = result.GetValue(host),
+            });
+            EngineOptions[] others = result.GetValue(engines)
+                ? [EngineOptions.Threads(1), EngineOptions.Threads(2), EngineOptions.Threads(3), EngineOptions.Threads(8)]
+                : [];
+            var run = new BootSeeds(
+                session,
+                result.GetValue(first),
+                Options.Check(result.GetValue(seeds), 1, 100_000_000, "--seeds"),
+                Options.Check(result.GetValue(jobs), 1, 1024, "--jobs"),
+                others);
+            var outcome = run.Run(Console.IsErrorRedirected ? null : done => Console.Error.Write($"\r{done} seeds "), cancel);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{outcome.Runs} seeds, {outcome.Booted} booted, {outcome.Histories} different histories, {outcome.Events} messages, {outcome.Wall.TotalSeconds:0.0} s wall, {outcome.Cpu.TotalSeconds:0.0} s CPU"));
+            foreach (var seed in outcome.Failed)
+            {
+                Console.WriteLine($"seed {seed} did not boot: xenactors boot {result.GetValue(config)} --kernel {result.GetValue(kernel)} --seed {seed}");
+            }
+
+            foreach (var seed in outcome.Different)
+            {
+                Console.WriteLine($"seed {seed} has another fingerprint on another engine");
+            }
+
+            return Task.FromResult(outcome.Booted == outcome.Runs && outcome.Different.Count == 0 ? 0 : 1);
         });
         return command;
     }

@@ -72,7 +72,7 @@ internal static class BootCommand
         EndProgress();
         if (json)
         {
-            BootJson.Write(machine, session, Console.Out);
+            BootJson.Write(machine, session, Console.OpenStandardOutput());
         }
         else
         {

@@ -1,6 +1,5 @@
 using XenActors.Experiments;
 using XenActors.Experiments.Boot;
-using XenActors.Guest;
 using XenActors.Machine;
 using XenActors.Xenstore;
 
@@ -39,6 +38,7 @@ internal static class BootSections
     {
         // A section that stands alone is printed as the guest would print it, for tools to read.
         var bare = sections.Count == 1 && machine.Guests.Count == 1;
+        var guests = GuestResult.Of(machine, session);
         foreach (var section in sections)
         {
             if (OfHost(section, machine, session) is { } lines)
@@ -47,16 +47,12 @@ internal static class BootSections
                 continue;
             }
 
-            foreach (var domain in machine.Guests)
+            foreach (var guest in guests)
             {
-                if (machine.Kernel(domain) is { } kernel)
+                var name = machine.Guests.Count == 1 ? "" : $" of {guest.Name}";
+                foreach (var (title, text) in OfGuest(section, guest))
                 {
-                    var report = GuestReport.Of(kernel);
-                    var name = machine.Guests.Count == 1 ? "" : $" of {kernel.Spec.Name}";
-                    foreach (var (title, text) in OfGuest(section, report, machine, domain))
-                    {
-                        WriteSection(title + name, text, bare, output);
-                    }
+                    WriteSection(title + name, text, bare, output);
                 }
             }
         }
@@ -90,8 +86,9 @@ internal static class BootSections
         _ => null,
     };
 
-    private static IEnumerable<(string Title, IEnumerable<string> Lines)> OfGuest(string section, GuestReport report, XenMachine machine, ushort domain)
+    private static IEnumerable<(string Title, IEnumerable<string> Lines)> OfGuest(string section, GuestResult guest)
     {
+        var report = guest.Report;
         switch (section)
         {
             case "dmesg":
@@ -114,7 +111,7 @@ internal static class BootSections
                 yield return ("unplugged", [report.Unplugged.Count == 0 ? "nothing" : string.Join(", ", report.Unplugged)]);
                 break;
             case "verdict":
-                yield return ("verdict", GuestVerdicts.Of(report, machine, domain));
+                yield return ("verdict", guest.VerdictLines);
                 break;
         }
     }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using XenActors.Cli;
 using XenActors.Experiments;
+using XenActors.Simulation;
 
-// Exit codes: 0 it worked, 1 it ran and the outcome is bad, 2 the input is wrong.
+// Exit codes: 0 it worked, 1 it ran and the outcome is bad or this program has a defect, 2 the input is wrong.
 var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), BenchCommand.Create() };
 try
 {
@@ -19,6 +20,13 @@ catch (UserErrorException mistake)
 {
     Console.Error.WriteLine(mistake.Message);
     return 2;
+}
+catch (SimulationException defect)
+{
+    // Ours, not the user's: the message has actor, virtual time and seed; the same command repeats it.
+    Console.Error.WriteLine($"xenactors: {defect.Message}");
+    Console.Error.WriteLine($"repeat with: xenactors {string.Join(' ', args)}");
+    return 1;
 }
 catch (OperationCanceledException)
 {

@@ -16,6 +16,7 @@ namespace XenActors.Experiments.Boot;
 public sealed class BootSession : IDisposable
 {
     private readonly List<GuestOrder> _orders = [];
+    private readonly List<DomainConfig> _configs = [];
     private readonly List<string> _warnings = [];
 
     private BootSession(BootOptions options, HostProfile host, KernelProfile kernel)
@@ -35,6 +36,9 @@ public sealed class BootSession : IDisposable
 
     public IReadOnlyList<GuestOrder> Orders => _orders;
 
+    /// <summary>The guests' configuration files, in the same order.</summary>
+    public IReadOnlyList<DomainConfig> Configs => _configs;
+
     /// <summary>xl's notes and warnings about the configuration files, and ours.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
@@ -45,13 +49,12 @@ public sealed class BootSession : IDisposable
         var session = new BootSession(options, ProfileFiles.Host(options), kernel);
         try
         {
-            var configs = new List<DomainConfig>();
             foreach (var file in options.Configs)
             {
-                configs.Add(session.Read(file, configs));
+                session._configs.Add(session.Read(file));
             }
 
-            session.OpenVolumes(configs);
+            session.OpenVolumes(session._configs);
             return session;
         }
         catch
@@ -66,7 +69,7 @@ public sealed class BootSession : IDisposable
 
     public void Dispose() => Volumes.Dispose();
 
-    private DomainConfig Read(string file, List<DomainConfig> others)
+    private DomainConfig Read(string file)
     {
         var text = ReadFile(file);
         var result = DomainConfigParser.Parse(text, file);
@@ -85,7 +88,7 @@ public sealed class BootSession : IDisposable
             throw new UserErrorException($"{file}: xl refuses this file with exit code {result.ExitCode}");
         }
 
-        if (others.Exists(o => o.Name == config.Name))
+        if (_configs.Exists(o => o.Name == config.Name))
         {
             throw new UserErrorException($"{file}{At(config.File.Find("name")?.Value.Position)}: Domain with name \"{config.Name}\" already exists.");
         }

@@ -2,6 +2,7 @@ using XenActors.Hypervisor.Domains;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Toolstack.Hotplug;
+using XenActors.Toolstack.Libxl;
 
 namespace XenActors.DeviceModel;
 
@@ -19,7 +20,7 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
         var plan = State.Plan!;
         foreach (var disk in plan.Disks)
         {
-            if (!disk.Present)
+            if (disk is { Backend: DiskBackendKind.Qdisk, Present: false })
             {
                 Context.Tell(Context.Parent, new DeviceModelFailed($"qemu-system-i386: Could not open '{disk.Path}': No such file or directory"));
                 return;

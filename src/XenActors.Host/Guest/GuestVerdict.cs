@@ -39,11 +39,29 @@ public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string
                     return (true, $"{disk.Name} is driven by xen-blkfront");
                 }
 
+                if (FirstOfBlkfront(facts) is { } beside)
+                {
+                    return (false, $"the root file system lies on {disk.Name}, the emulated disk, though blkfront has {beside}: the emulated disk was not unplugged");
+                }
+
                 break;
             }
         }
 
         return (false, PvRefusal.WhyNot(report, "vbd", "xen-blkfront", "xen-vbd"));
+    }
+
+    private static string? FirstOfBlkfront(DriverFacts facts)
+    {
+        foreach (var disk in facts.Disks)
+        {
+            if (disk.DriverName == "xen-blkfront")
+            {
+                return disk.Name;
+            }
+        }
+
+        return null;
     }
 
     private static (bool, string) OfNet(GuestReport report, DriverFacts facts)

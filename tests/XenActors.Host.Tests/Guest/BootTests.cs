@@ -97,6 +97,28 @@ public sealed class BootTests
     }
 
     [Fact]
+    public void Leaves_a_card_alone_that_was_unplugged_after_the_bus_was_listed()
+    {
+        var bench = GuestBench.Of("unmodified-2.6.18");
+        bench.CommandLine += " dev_unplug=all";
+        var report = bench.Boot();
+        Assert.Equal(["eth0 00:16:4f:02:02:15 vif"], report.Links);
+        Assert.DoesNotContain(report.Drivers.Disks, d => d.Name == "hda");
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(1.29)]
+    [InlineData(2.0)]
+    public void Goes_on_from_a_snapshot_in_the_middle_of_its_boot(double seconds)
+    {
+        var (bench, whole) = (GuestBench.Of("fedora16-3.1"), GuestBench.Of("fedora16-3.1"));
+        bench.SnapshotAt = new((long)(seconds * 1e9));
+        Assert.Equal(whole.Boot().DmesgLines, bench.Boot().DmesgLines);
+        Assert.Equal(whole.Fingerprint, bench.Fingerprint);
+    }
+
+    [Fact]
     public void Waits_in_vain_for_a_root_disk_that_is_called_otherwise_now()
     {
         var bench = GuestBench.Of("mainline-2.6.36");

@@ -49,6 +49,8 @@ public sealed partial class FakeDomainState
 /// <summary>The domain and the device model of a test: a table of answers.</summary>
 public sealed class FakeDomain : Actor<FakeDomainState>
 {
+    private const ulong CdSectors = 728;
+
     protected override void PreStart() =>
         State.Kernel = Context.Spawn<GuestKernelActor, GuestKernelState>("kernel", GuestKernelState.Create(State.Spec, Self, State.Xenbus));
 
@@ -124,9 +126,9 @@ public sealed class FakeDomain : Actor<FakeDomainState>
     {
         var hda = m is { Channel: 0, Drive: 0 } && (State.Unplugged & 1) == 0 && (State.Unplugged & 4) == 0;
         var hdc = m is { Channel: 1, Drive: 0 };
-        if (!hda && !hdc)
+        if ((!hda && !hdc) || (hdc && m.Operation == AtaOperation.Read && m.Lba >= CdSectors))
         {
-            Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.NoDevice, []));
+            Context.Tell(Sender, new AtaDone(m.Cookie, hdc ? AtaStatus.Error : AtaStatus.NoDevice, []));
             return;
         }
 
@@ -135,11 +137,7 @@ public sealed class FakeDomain : Actor<FakeDomainState>
         {
             Identity(data, hdc);
         }
-        else if (hdc)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(80), 182);
-        }
-        else if (State.Disk.TryGetValue(m.Lba, out var sector))
+        else if (hda && State.Disk.TryGetValue(m.Lba, out var sector))
         {
             sector.CopyTo(data, 0);
         }

@@ -38,6 +38,9 @@ internal sealed class GuestBench
 
     public ulong Seed { get; set; } = 1;
 
+    /// <summary>When given, the run goes on from there in another simulator.</summary>
+    public VirtualTime? SnapshotAt { get; set; }
+
     public FakeDomainState Domain { get; private set; } = null!;
 
     public FakeXenbusState Bus { get; private set; } = null!;
@@ -69,6 +72,16 @@ internal sealed class GuestBench
         Domain = new FakeDomainState { Spec = Spec(), Xenbus = bus, Disk = Disk, DiskSectors = DiskSectors };
         Change(Domain);
         var domain = simulator.Spawn<FakeDomain, FakeDomainState>(process, "domain", Domain);
+        if (SnapshotAt is { } moment)
+        {
+            simulator.RunUntil(moment);
+            var snapshot = simulator.Snapshot();
+            var second = new SimulatorBuilder(Seed);
+            second.AddProcess("guest");
+            simulator = second.Build();
+            simulator.Restore(snapshot, new TypeCatalog(typeof(Simulator).Assembly, typeof(GuestKernelActor).Assembly, typeof(FakeDomain).Assembly));
+        }
+
         simulator.Run();
         Domain = simulator.StateOf<FakeDomainState>(domain)!;
         Bus = simulator.StateOf<FakeXenbusState>(bus)!;

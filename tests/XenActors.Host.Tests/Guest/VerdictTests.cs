@@ -80,6 +80,7 @@ public sealed class VerdictTests
     {
         var verdict = GuestVerdict.Of(GuestBench.Recorded(" xen_emul_unplug=nics").Boot(), Paths);
         Assert.StartsWith("xvda and sda are the same disk", Assert.Single(verdict.Hazards), StringComparison.Ordinal);
+        Assert.StartsWith("the root file system lies on sda, the emulated disk, though blkfront has xvda", verdict.DiskReason, StringComparison.Ordinal);
     }
 
     [Fact]

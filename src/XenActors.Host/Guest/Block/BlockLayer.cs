@@ -48,7 +48,8 @@ public static class BlockLayer
         disk.Partitions.AddRange(scan.Partitions);
 
         // Newer kernels pass over a disk without a table in silence.
-        if (scan.Partitions.Count > 0 || scan.Warnings.Count > 0 || scan.Text.Contains("unable", StringComparison.Ordinal) || state.Spec.Kernel.Has("partition-unknown-printed"))
+        if (scan.Partitions.Count > 0 || scan.Warnings.Count > 0 || scan.Text.Contains("unable", StringComparison.Ordinal) ||
+            state.Spec.Kernel.Has("partition-unknown-printed"))
         {
             state.Print(now, $" {disk.Name}:{scan.Text}");
         }

@@ -1,6 +1,8 @@
 namespace XenActors.Guest.Boot;
 
-/// <summary>Names and numbers of emulated IDE drives: <c>sda</c> and <c>sr0</c> with libata, <c>hda</c> and <c>hdc</c> with the old IDE layer.</summary>
+/// <summary>
+/// Names and numbers of emulated IDE drives: <c>sda</c> and <c>sr0</c> with libata, <c>hda</c> and <c>hdc</c> with the old IDE layer.
+/// </summary>
 internal static class AtaNames
 {
     private const int IdeMinors = 64;
@@ -11,7 +13,7 @@ internal static class AtaNames
     public static string Ide(AtaDrive drive) => "hd" + (char)('a' + (drive.Channel * 2) + drive.Position);
 
     public static (string Name, int Major, int Minor, int Minors, string Driver) Of(KernelProfile profile, AtaDrive drive, int index) =>
-        HasIde(profile) ? (Ide(drive), drive.Channel == 0 ? 3 : 22, drive.Position * IdeMinors, IdeMinors, "ide")
+        HasIde(profile) ? (Ide(drive), drive.Channel == 0 ? 3 : 22, drive.Position * IdeMinors, drive.Packet ? 1 : IdeMinors, "ide")
         : drive.Packet ? ($"sr{index}", 11, index, 1, "sr")
         : ("sd" + (char)('a' + index), 8, index * ScsiMinors, ScsiMinors, "sd");
 }

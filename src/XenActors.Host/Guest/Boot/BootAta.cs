@@ -8,10 +8,8 @@ internal static class BootAta
 {
     private const uint AssignedBusMaster = 0x1000;
 
-    // An ISO 9660 disc says its size in its primary volume descriptor: 2 KiB blocks.
-    private const ulong VolumeDescriptorSector = 64;
-    private const int VolumeSizeOffset = 80;
-    private const ulong SectorsPerBlock = 4;
+    // More than a double-layer DVD holds.
+    private const ulong CdSectorsMax = 1 << 25;
 
     public static IEnumerable<BootAsk> Load(string name, bool builtIn, BootRun run)
     {
@@ -123,14 +121,20 @@ internal static class BootAta
     private static IEnumerable<BootAsk> TakeCdrom(BootRun run, AtaDrive drive)
     {
         yield return run.Sleep("us-sr-attach", 1_000_000);
-        yield return BootAsk.Ata(drive, AtaOperation.Read, VolumeDescriptorSector, 1);
-        var blocks = run.Answer.A == (ulong)AtaStatus.Ok && run.Answer.Data.Length >= 512
-            ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(run.Answer.Data.AsSpan(VolumeSizeOffset))
-            : 0u;
+
+        // READ CAPACITY is none of the model's commands; the first sector that cannot be read says the same.
+        var (sectors, beyond) = (0UL, CdSectorsMax);
+        while (sectors < beyond)
+        {
+            var middle = sectors + ((beyond - sectors) / 2);
+            yield return BootAsk.Ata(drive, AtaOperation.Read, middle, 1);
+            (sectors, beyond) = run.Answer.A == (ulong)AtaStatus.Ok ? (middle + 1, beyond) : (sectors, middle);
+        }
+
         var name = AtaNames.HasIde(run.Profile) ? AtaNames.Ide(drive) : "sr" + Number((uint)run.State.Facts.CdromsNamed);
         run.Print("sr-drive", ("scsi", drive.ScsiAddress), ("disk", name));
         run.Say("cdrom-driver");
-        yield return BootAsk.AddAtaDisk(drive, blocks * SectorsPerBlock);
+        yield return BootAsk.AddAtaDisk(drive, sectors);
         run.Print("sr-attached", ("scsi", drive.ScsiAddress), ("disk", name));
     }
 

@@ -53,7 +53,12 @@ internal static class BootHypervisor
         var features = (uint)(run.Answer.B & 0xFFFFFFFF);
         var preserveAd = (features >> (int)XenFeature.MmuPtUpdatePreserveAd & 1) != 0 ? " (preserve-AD)" : "";
         run.Say("booting-pv");
-        run.Print("xen-version-pv", ("major", Number(version >> 16)), ("minor", Number(version & 0xFFFF)), ("extra", extra), ("preserve-ad", preserveAd));
+        run.Print(
+            "xen-version-pv",
+            ("major", Number(version >> 16)),
+            ("minor", Number(version & 0xFFFF)),
+            ("extra", extra),
+            ("preserve-ad", preserveAd));
         run.Print("kernel-command-line", ("command-line", run.State.Spec.CommandLine));
         if (run.Live)
         {
@@ -153,7 +158,8 @@ internal static class BootHypervisor
     public static IEnumerable<BootAsk> Clocksource(BootRun run)
     {
         var facts = run.State.Facts;
-        var xen = facts.OnXen && !facts.NoPv && (run.State.Spec.Type == DomainType.Pv || (facts.VectorCallback && Has(facts.Features, XenFeature.HvmSafePvclock)));
+        var xen = facts.OnXen && !facts.NoPv && (run.State.Spec.Type == DomainType.Pv ||
+            (facts.VectorCallback && Has(facts.Features, XenFeature.HvmSafePvclock)));
         run.Print("clocksource-switch", ("clocksource", xen ? "xen" : run.Profile.Has("hpet-clocksource") ? "hpet" : "acpi_pm"));
         yield break;
     }

@@ -28,6 +28,13 @@ internal static class BootNic
                 continue;
             }
 
+            // What was unplugged after the bus was enumerated reads as all ones.
+            yield return BootAsk.Pci(function.Devfn, 0);
+            if (run.Answer.Dword == uint.MaxValue)
+            {
+                continue;
+            }
+
             foreach (var ask in BootInterrupts.Enable(run, function, name))
             {
                 yield return ask;
@@ -63,7 +70,8 @@ internal static class BootNic
 
     private static bool Drives(string name, PciFunction function) => function.IsNic && function.Vendor == (name == "e1000" ? 0x8086 : 0x10EC);
 
-    private static string Mac(uint low, uint high) => string.Create(
+    // A window that nobody answers reads as all ones: the address stays unknown.
+    private static string Mac(uint low, uint high) => low == uint.MaxValue && (high & 0xFFFF) == 0xFFFF ? GuestNic.ZeroMac : string.Create(
         CultureInfo.InvariantCulture,
         $"{(byte)(low & 0xFF):x2}:{(byte)(low >> 8 & 0xFF):x2}:{(byte)(low >> 16 & 0xFF):x2}:{(byte)(low >> 24):x2}:{(byte)(high & 0xFF):x2}:{(byte)(high >> 8 & 0xFF):x2}");
 }

@@ -10,7 +10,10 @@ public static class BootPlan
 
     // The link order of what may be built in.
     private static readonly string[] Linked =
-        ["xen-platform-pci", "ata_piix", "sd_mod", "sr_mod", "xen-blkfront", "xen-netfront", "e1000", "8139cp", "usb", "xen-kbdfront", "xen-fbfront"];
+        [
+        "xen-platform-pci", "ata_piix", "sd_mod", "sr_mod", "xen-blkfront", "xen-netfront", "e1000", "8139cp", "usb", "xen-kbdfront",
+        "xen-fbfront",
+    ];
 
     public static List<string> For(DomainSpec spec)
     {
@@ -18,7 +21,11 @@ public static class BootPlan
         var steps = new List<string> { "entry" };
         steps.AddRange(pv
             ? ["pv-start", "events", "timers", "balloon", "clocksource", "xenbus"]
-            : ["firmware", "hypervisor", "unplug", "acpi", "paravirt", "events", "timers", "sci", "pci", "balloon", "clocksource", "pnp", "usb-quirks", "xenbus"]);
+            :
+            [
+                "firmware", "hypervisor", "unplug", "acpi", "paravirt", "events", "timers", "sci", "pci", "balloon", "clocksource", "pnp",
+                "usb-quirks", "xenbus",
+            ]);
         foreach (var name in Linked)
         {
             if (spec.Kernel.Has(name + "-builtin"))

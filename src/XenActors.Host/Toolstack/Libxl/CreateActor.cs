@@ -11,7 +11,7 @@ namespace XenActors.Toolstack.Libxl;
 /// The process of one <c>xl create</c>: works off its named steps with a connection of its own, and takes them back in reverse when
 /// one fails. Afterwards it stays, as xl's daemon does: the device model is its child.
 /// </summary>
-public sealed class CreateActor : Actor<CreateState>
+public sealed partial class CreateActor : Actor<CreateState>
 {
     protected override void PreStart()
     {
@@ -192,7 +192,7 @@ public sealed class CreateActor : Actor<CreateState>
                 StartDeviceModel();
                 Completed();
                 break;
-            case CreateStepKind.ConsoleTty:
+            case CreateStepKind.ConsoleTty when State.Batch.Ops[^1].Kind == StoreOpKind.Watch:
                 ReadAwaited();
                 break;
             case CreateStepKind.Describe:
@@ -202,61 +202,6 @@ public sealed class CreateActor : Actor<CreateState>
             default:
                 Completed();
                 break;
-        }
-    }
-
-    private void CheckName()
-    {
-        if (State.NamePaths.Count == 0)
-        {
-            var batch = new StoreBatch();
-            foreach (var domain in State.Xs.Children("/local/domain"))
-            {
-                State.NamePaths.Add($"/local/domain/{domain}/name");
-                batch.Read(State.NamePaths[^1]);
-            }
-
-            if (State.NamePaths.Count > 0)
-            {
-                Run(batch);
-                return;
-            }
-        }
-
-        foreach (var path in State.NamePaths)
-        {
-            if (State.Xs.Text(path) == State.Plan!.Spec.Name)
-            {
-                Fail($"Domain with name \"{State.Plan.Spec.Name}\" already exists.");
-                return;
-            }
-        }
-
-        Completed();
-    }
-
-    private void ReadAwaited()
-    {
-        State.Phase = CreatePhase.Reading;
-        State.ReadAgain = false;
-        State.Xs.Read(Context, CreateBatches.Awaited(State, State.Current)!.Value.Path);
-    }
-
-    private void Judge()
-    {
-        var (path, wanted) = CreateBatches.Awaited(State, State.Current)!.Value;
-        var found = State.Xs.Text(path);
-        if (wanted.Length == 0 ? found is { Length: > 0 } : found == wanted)
-        {
-            Run(new StoreBatch().Unwatch(path, CreateBatches.Token(State, State.Current)));
-        }
-        else if (State.ReadAgain)
-        {
-            ReadAwaited();
-        }
-        else
-        {
-            State.Phase = CreatePhase.Waiting;
         }
     }
 
@@ -272,77 +217,11 @@ public sealed class CreateActor : Actor<CreateState>
         }
     }
 
-    private void StartScript(CreateStep step)
-    {
-        var (host, plan) = (State.Host!, State.Plan!);
-        var name = $"{step.Kind}-{step.Index}";
-        if (step.Kind == CreateStepKind.DiskScript)
-        {
-            var path = $"backend/vbd/{plan.Domain}/{plan.Disks[step.Index].Number}";
-            var loop = (State.Slot * plan.Disks.Count) + step.Index;
-            Context.Spawn<BlockScriptActor, BlockScriptState>(
-                name, BlockScriptState.Create(State.Peers!.Xenstored, host.Latencies, path, plan.Disks[step.Index].Script, loop));
-        }
-        else
-        {
-            var nic = plan.Nics[step.Index];
-            var tap = step.Kind == CreateStepKind.TapScript;
-            Context.Spawn<VifScriptActor, VifScriptState>(name, new()
-            {
-                Xs = new() { Server = State.Peers!.Xenstored },
-                Latencies = host.Latencies,
-                Bridge = State.Peers.Bridge,
-                Path = $"backend/vif/{plan.Domain}/{nic.Devid}",
-                FrontPath = $"/local/domain/{plan.Domain}/device/vif/{nic.Devid}",
-                Port = tap ? nic.Tap(plan.Domain) : nic.Vif(plan.Domain),
-                Tap = tap,
-            });
-        }
-
-        State.ScriptsRunning++;
-    }
-
-    private void StartDeviceModel() => State.DeviceModel = Context.Spawn<DeviceModelActor, DeviceModelState>(
-        $"qemu-{State.Plan!.Domain}", DeviceModelState.Create(State.Plan, State.Host!, State.Peers!));
-
     private void Completed()
     {
         StopTimer();
         State.Done.Add(State.Current);
         Begin();
-    }
-
-    private void Fail(string words)
-    {
-        StopTimer();
-        State.Errors.Add(words);
-        State.Phase = CreatePhase.Undoing;
-        Undo();
-    }
-
-    private void Undo()
-    {
-        if (State.Done.Count == 0)
-        {
-            End(ok: false);
-            return;
-        }
-
-        var step = State.Done[^1];
-        if (step.Kind == CreateStepKind.DeviceModel && !State.DeviceModel.IsNone)
-        {
-            Context.Stop(State.DeviceModel);
-            State.DeviceModel = ActorRef.None;
-        }
-
-        if (step.Kind is CreateStepKind.NicScript or CreateStepKind.TapScript && !State.Peers!.Bridge.IsNone)
-        {
-            var nic = State.Plan!.Nics[step.Index];
-            var port = step.Kind == CreateStepKind.TapScript ? nic.Tap(State.Plan.Domain) : nic.Vif(State.Plan.Domain);
-            Context.Tell(State.Peers.Bridge, new BridgePortRemoved(nic.Bridge, port));
-        }
-
-        Run(CreateBatches.Undo(State, step));
     }
 
     private void End(bool ok)

@@ -13,6 +13,7 @@ namespace XenActors.Tests.Toolstack.Libxl;
 internal sealed class Bench
 {
     public const string Uuid = "85a53931-2b19-4c9a-b8d7-bc707ed90e25";
+    private int typists;
     private readonly ActorRef store;
     private readonly ActorRef recorder;
     private readonly ActorRef toolstack;
@@ -79,6 +80,15 @@ internal sealed class Bench
         where T : ICodec<T> => Simulator.Tell(recorder, in message);
 
     public void Run(long seconds) => Simulator.RunFor(VirtualDuration.FromSeconds(seconds));
+
+    /// <summary>Asks the store these things from a process: 0 for dom0, or a domain's.</summary>
+    public TypistState Type(StoreBatch batch, ushort domain = 0)
+    {
+        var typist = Simulator.Spawn<TypistActor, TypistState>(
+            Places.Processes[domain], $"typist-{++typists}", new() { Xs = new() { Server = store }, Batch = batch });
+        Run(1);
+        return Simulator.StateOf<TypistState>(typist)!;
+    }
 
     public static string File(string name) => System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "ground-truth", name));
 
