@@ -15,7 +15,8 @@ internal static class HostBinder
     public static HostProfile Bind(HoconObject config, string name)
     {
         var host = new HostSettings(
-            config, "xen", "toolstack", "first-domain", "dom0", "device-model", "firmware", "backend", "latency", "volumes", "bridge", "scripts-dir");
+            config, "xen", "toolstack", "first-domain", "dom0", "device-model", "firmware", "backend", "latency", "volumes", "bridge",
+            "scripts-dir");
         var xen = new HostSettings(host.Object("xen"), "version", "features", "gsi-count");
         var version = new HostSettings(xen.Object("version"), "major", "minor", "extra");
         return new()
@@ -126,7 +127,8 @@ internal static class HostBinder
 
     private static HostLatencies Latencies(HoconObject section)
     {
-        var latency = new HostSettings(section, "link", "xenstored", "script", "build", "device-model-start", "ioreq", "disk", "disk-bandwidth", "jitter-percent");
+        var latency = new HostSettings(
+            section, "link", "xenstored", "script", "build", "device-model-start", "ioreq", "disk", "disk-bandwidth", "jitter-percent");
         return new()
         {
             Link = new(latency.DurationNs("link")),

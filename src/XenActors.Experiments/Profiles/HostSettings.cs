@@ -18,7 +18,8 @@ internal sealed class HostSettings
             if (known.IndexOf(key) < 0)
             {
                 section.TryGetField(key, out var value);
-                throw new HoconException(value.Origin, $"expected a setting of a host but found '{key}'{Nearest(key, [.. known])}; known here: {string.Join(", ", known!)}");
+                var problem = $"expected a setting of a host but found '{key}'{Nearest(key, [.. known])}; known here: {string.Join(", ", known!)}";
+                throw new HoconException(value.Origin, problem);
             }
         }
     }

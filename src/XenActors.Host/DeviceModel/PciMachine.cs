@@ -32,7 +32,10 @@ internal static class PciMachine
 
     private static void Chipset(PciBus bus, GuestPlan plan)
     {
-        Add(bus, new() { Devfn = 0x00, Vendor = 0x8086, Device = 0x1237, ClassRevision = 0x06000002, Role = PciRole.Chipset, Subsystem = QemuSubsystem }, 0);
+        Add(bus, new()
+        {
+            Devfn = 0x00, Vendor = 0x8086, Device = 0x1237, ClassRevision = 0x06000002, Role = PciRole.Chipset, Subsystem = QemuSubsystem,
+        }, 0);
         Add(bus, new()
         {
             Devfn = 0x08, Vendor = 0x8086, Device = 0x7000, ClassRevision = 0x06010000, Role = PciRole.Chipset, MultiFunction = true,

@@ -41,7 +41,8 @@ public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string
 
                 if (FirstOfBlkfront(facts) is { } beside)
                 {
-                    return (false, $"the root file system lies on {disk.Name}, the emulated disk, though blkfront has {beside}: the emulated disk was not unplugged");
+                    return (false, $"the root file system lies on {disk.Name}, the emulated disk, though blkfront has {beside}: " +
+                        "the emulated disk was not unplugged");
                 }
 
                 break;
@@ -71,7 +72,8 @@ public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string
             if (nic.DriverName == "vif")
             {
                 return nic.Mac == GuestNic.ZeroMac
-                    ? (false, $"{nic.Name} has the address {GuestNic.ZeroMac}: remove type=ioemu from the vif line (xm and xend then leave the front end's address empty)")
+                    ? (false, $"{nic.Name} has the address {GuestNic.ZeroMac}: remove type=ioemu from the vif line " +
+                        "(with it xm and xend leave the front end's address empty)")
                     : (true, $"{nic.Name} is driven by xen-netfront");
             }
         }

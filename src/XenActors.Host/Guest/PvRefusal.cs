@@ -16,7 +16,8 @@ internal static class PvRefusal
             ?? (module is { Loaded: false } ? $"the driver {driver} refused to load: {Words(module.Why)}" : null)
             ?? (!HasNode(facts, type) ? $"the toolstack gave the guest no {type} device" : null)
             ?? (type == "vbd" && facts.Refusal == UnplugRefusal.Unnecessary
-                ? "with xen_emul_unplug=unnecessary blkfront leaves disks named hd* and sd* to the emulated controller; name the disk xvda in the configuration"
+                ? "with xen_emul_unplug=unnecessary blkfront leaves disks named hd* and sd* to the emulated controller; " +
+                    "name the disk xvda in the configuration"
                 : null)
             ?? (type == "vif"
                 ? "the vif did not connect; with type=ioemu on the vif line xm and xend leave the front end's address empty (all zeroes)"

@@ -25,7 +25,8 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         {
             State.ListAgain = true;
         }
-        else if (m.Token.StartsWith("dom", StringComparison.Ordinal) && ushort.TryParse(m.Token.AsSpan(3), CultureInfo.InvariantCulture, out var domain)
+        else if (m.Token.StartsWith("dom", StringComparison.Ordinal)
+            && ushort.TryParse(m.Token.AsSpan(3), CultureInfo.InvariantCulture, out var domain)
             && State.Consoles.ContainsKey(domain) && !State.Queue.Contains(domain))
         {
             State.Queue.Add(domain);

@@ -11,6 +11,8 @@ public sealed class BlockScriptActor : Actor<BlockScriptState>
     protected override void PreStart() =>
         Context.StartTimer(new ScriptWorked(), Context.Random.Jitter(State.Latencies!.Script, State.Latencies.JitterPercent));
 
+    protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
+
     public void On(in ScriptWorked m) => Advance();
 
     public void On(in XsReply m)
@@ -39,7 +41,6 @@ public sealed class BlockScriptActor : Actor<BlockScriptState>
             case BlockScriptStep.Writing:
                 State.Step = BlockScriptStep.Ended;
                 Context.Tell(Context.Parent, new ScriptEnded(State.Path, State.Error.Length == 0, State.Error));
-                Context.Tell(State.Xs.Server, new XsDisconnect());
                 Context.Stop();
                 break;
             case BlockScriptStep.Ended:

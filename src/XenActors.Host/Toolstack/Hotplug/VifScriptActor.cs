@@ -10,6 +10,8 @@ public sealed class VifScriptActor : Actor<VifScriptState>
     protected override void PreStart() =>
         Context.StartTimer(new ScriptWorked(), Context.Random.Jitter(State.Latencies!.Script, State.Latencies.JitterPercent));
 
+    protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
+
     public void On(in ScriptWorked m) => Advance();
 
     public void On(in XsReply m)
@@ -34,7 +36,6 @@ public sealed class VifScriptActor : Actor<VifScriptState>
             case VifScriptStep.Writing:
                 State.Step = VifScriptStep.Ended;
                 Context.Tell(Context.Parent, new ScriptEnded(State.Path, State.Error.Length == 0, State.Error));
-                Context.Tell(State.Xs.Server, new XsDisconnect());
                 Context.Stop();
                 break;
             case VifScriptStep.Ended:

@@ -15,14 +15,14 @@ public sealed partial class CreateActor
         {
             var path = $"backend/vbd/{plan.Domain}/{plan.Disks[step.Index].Number}";
             var loop = (State.Slot * plan.Disks.Count) + step.Index;
-            Context.Spawn<BlockScriptActor, BlockScriptState>(
-                name, BlockScriptState.Create(State.Peers!.Xenstored, host.Latencies, path, plan.Disks[step.Index].Script, loop));
+            State.Scripts.Add(Context.Spawn<BlockScriptActor, BlockScriptState>(
+                name, BlockScriptState.Create(State.Peers!.Xenstored, host.Latencies, path, plan.Disks[step.Index].Script, loop)));
         }
         else
         {
             var nic = plan.Nics[step.Index];
             var tap = step.Kind == CreateStepKind.TapScript;
-            Context.Spawn<VifScriptActor, VifScriptState>(name, new()
+            State.Scripts.Add(Context.Spawn<VifScriptActor, VifScriptState>(name, new()
             {
                 Xs = new() { Server = State.Peers!.Xenstored },
                 Latencies = host.Latencies,
@@ -31,10 +31,8 @@ public sealed partial class CreateActor
                 FrontPath = $"/local/domain/{plan.Domain}/device/vif/{nic.Devid}",
                 Port = tap ? nic.Tap(plan.Domain) : nic.Vif(plan.Domain),
                 Tap = tap,
-            });
+            }));
         }
-
-        State.ScriptsRunning++;
     }
 
     private void StartDeviceModel() => State.DeviceModel = Context.Spawn<DeviceModelActor, DeviceModelState>(
@@ -45,6 +43,12 @@ public sealed partial class CreateActor
         StopTimer();
         State.Errors.Add(words);
         State.Phase = CreatePhase.Undoing;
+        foreach (var script in State.Scripts)
+        {
+            Context.Stop(script); // It would write into what is about to be removed.
+        }
+
+        State.Scripts.Clear();
         Undo();
     }
 

@@ -65,13 +65,13 @@ public sealed partial class CreateActor : Actor<CreateState>
 
     public void On(in ScriptEnded m)
     {
-        State.ScriptsRunning--;
+        State.Scripts.Remove(Sender);
         if (!m.Ok)
         {
             State.Errors.Add($"script: {m.Error}");
         }
 
-        if (State.ScriptsRunning == 0 && State.Phase == CreatePhase.Elsewhere)
+        if (State.Scripts.Count == 0 && State.Phase == CreatePhase.Elsewhere)
         {
             ScriptsDone();
         }
@@ -136,7 +136,7 @@ public sealed partial class CreateActor : Actor<CreateState>
                 break;
             case CreateStepKind.DisksReady or CreateStepKind.NicsReady:
                 State.Phase = CreatePhase.Elsewhere;
-                if (State.ScriptsRunning == 0)
+                if (State.Scripts.Count == 0)
                 {
                     ScriptsDone();
                 }

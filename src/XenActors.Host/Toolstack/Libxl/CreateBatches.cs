@@ -18,12 +18,14 @@ internal static class CreateBatches
             CreateStepKind.Describe => ToolstackNodes.Describe(state.Host!, plan, state.Built, now),
             CreateStepKind.AddDisk => AddDisk(state, step.Index),
             CreateStepKind.Console => ToolstackNodes.Console(state.Host!, plan, state.Built).Add(new()),
-            CreateStepKind.Keyboard => ToolstackNodes.Keyboard(plan, step.Index).Add(new StoreBatch().Directory($"/libxl/{plan.Domain}/device/vkbd")),
+            CreateStepKind.Keyboard => ToolstackNodes.Keyboard(plan, step.Index).Add(new StoreBatch()
+                .Directory($"/libxl/{plan.Domain}/device/vkbd")),
             CreateStepKind.Framebuffer => ToolstackNodes.Framebuffer(state.Host!, plan, step.Index).Add(new()),
             CreateStepKind.HvmloaderKeys => new StoreBatch().Write($"{dom}/hvmloader/bios", plan.Bios)
                 .Write($"{dom}/hvmloader/allow-memory-relocate", "0"),
             CreateStepKind.DeviceModelDir => new StoreBatch().Mkdir(DeviceModelDir(plan)),
-            CreateStepKind.DeviceModel => new StoreBatch().Watch($"{DeviceModelDir(plan)}/state", Token(state, step)).Read($"{DeviceModelDir(plan)}/state")
+            CreateStepKind.DeviceModel => new StoreBatch()
+                .Watch($"{DeviceModelDir(plan)}/state", Token(state, step)).Read($"{DeviceModelDir(plan)}/state")
                 .Write($"{dom}/image/device-model-pid", $"{PidBase + plan.Domain}"),
             CreateStepKind.SerialTty => new StoreBatch().Write($"{dom}/serial/0/tty", $"/dev/pts/{(2 * state.Slot) + 1}"),
             CreateStepKind.VncKeys => new StoreBatch().Write($"{dom}/console/vnc-listen", plan.VncListen)

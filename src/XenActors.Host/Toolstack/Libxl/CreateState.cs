@@ -41,7 +41,8 @@ public sealed partial class CreateState
     /// <summary>Where each other domain's name stands.</summary>
     public List<string> NamePaths { get; private set; } = [];
 
-    public int ScriptsRunning { get; set; }
+    /// <summary>Scripts that run.</summary>
+    public List<ActorRef> Scripts { get; private set; } = [];
 
     public TimerId Timer { get; set; }
 

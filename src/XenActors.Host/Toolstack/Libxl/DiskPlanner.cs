@@ -4,7 +4,9 @@ using XenActors.Toolstack.Xl;
 
 namespace XenActors.Toolstack.Libxl;
 
-/// <summary>libxl__device_disk_setdefault and libxl__device_disk_set_backend: which backend serves a disk, and libxl's words when none does.</summary>
+/// <summary>
+/// libxl__device_disk_setdefault and libxl__device_disk_set_backend: which backend serves a disk, and libxl's words when none does.
+/// </summary>
 internal static class DiskPlanner
 {
     public static DiskPlan? Plan(DiskSpec disk, bool hvm, HostProfile host, IVolumes volumes, List<string> errors)

@@ -18,9 +18,10 @@ internal sealed class Bench
     private readonly ActorRef recorder;
     private readonly ActorRef toolstack;
 
-    public Bench(string profile = "debian12-xen-4.17", string deaf = "", FakeVolumes? volumes = null, ulong seed = 1)
+    public Bench(string profile = "debian12-xen-4.17", string deaf = "", FakeVolumes? volumes = null, ulong seed = 1, VirtualDuration? script = null)
     {
-        Host = HostProfiles.Load(Path.Combine(AppContext.BaseDirectory, "hocon", "hosts"), profile);
+        var host = HostProfiles.Load(Path.Combine(AppContext.BaseDirectory, "hocon", "hosts"), profile);
+        Host = host with { Latencies = host.Latencies with { Script = script ?? host.Latencies.Script } };
         var builder = new SimulatorBuilder(seed) { DefaultLatency = Host.Latencies.Link };
         builder.Ports.Add(volumes ?? new FakeVolumes());
         var dom0 = builder.AddProcess("dom0");
