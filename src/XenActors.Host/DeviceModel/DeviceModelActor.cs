@@ -30,6 +30,7 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
         if (plan.IsHvm)
         {
             State.Pci = PciMachine.Build(plan, State.Host!);
+            State.Nics = NicRegisters.Build(plan, State.Pci);
             State.Ide = IdeController.Build(plan, State.Host!.DeviceModel.DriveRevision);
             var platform = State.Pci.Find(PciRole.Platform);
             State.Platform = new() { Present = platform is not null, Bar = (ushort)(platform?.Bars[0].Base ?? 0) };
@@ -46,12 +47,13 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
     public void On(in PortRead m)
     {
         Spend();
-        Context.Tell(Sender, new IoreqDone(State.Platform.Read(m.Port, m.Size)));
+        Context.Tell(Sender, new IoreqDone(State.Nics.Read(m.Port, m.Size) ?? State.Platform.Read(m.Port, m.Size)));
     }
 
     public void On(in PortWrite m)
     {
         Spend();
+        State.Nics.Write(m.Port, m.Value);
         var mask = State.Platform.Write(m.Port, m.Size, m.Value);
         if (mask != 0)
         {
@@ -112,7 +114,13 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
             }
         }
 
-        if ((mask & UnplugMask.Nics) == 0 || !State.Pci.RemoveNics() || State.Peers!.Bridge.IsNone)
+        if ((mask & UnplugMask.Nics) == 0 || !State.Pci.RemoveNics())
+        {
+            return;
+        }
+
+        State.Nics.Remove();
+        if (State.Peers!.Bridge.IsNone)
         {
             return;
         }

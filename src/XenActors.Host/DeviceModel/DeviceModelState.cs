@@ -22,6 +22,8 @@ public sealed partial class DeviceModelState
 
     public PciBus Pci { get; set; } = new();
 
+    public NicRegisters Nics { get; set; } = new();
+
     public IdeController Ide { get; set; } = new();
 
     /// <summary>It serves ioreqs.</summary>

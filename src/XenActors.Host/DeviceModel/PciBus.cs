@@ -30,6 +30,18 @@ public sealed partial class PciBus
         return null;
     }
 
+    /// <summary>All functions of a role, in the order of their slots.</summary>
+    public IEnumerable<PciDevice> All(PciRole role)
+    {
+        foreach (var device in Devices.Values)
+        {
+            if (device.Role == role)
+            {
+                yield return device;
+            }
+        }
+    }
+
     /// <summary>The emulated cards leave the bus. False when none was there.</summary>
     public bool RemoveNics()
     {

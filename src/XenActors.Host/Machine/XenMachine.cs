@@ -32,10 +32,6 @@ public sealed class XenMachine
     private const int BridgesLocal = 6;
     private const int DisksLocal = 1;
 
-    // A SATA SSD of those years; a disk model of its own comes with the block path.
-    private const long DiskBandwidth = 200_000_000;
-    private static readonly VirtualDuration DiskLatency = VirtualDuration.FromMicroseconds(100);
-
     private XenMachine(Simulator simulator, DomainPlaces places, int dom0, int phys, List<ushort> guests)
     {
         Simulator = simulator;
@@ -134,8 +130,8 @@ public sealed class XenMachine
         Simulator.Spawn<BridgeActor, BridgeState>(dom0, "bridges", new BridgeState());
         Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState
         {
-            Latency = DiskLatency,
-            Bandwidth = DiskBandwidth,
+            Latency = host.Latencies.Disk,
+            Bandwidth = host.Latencies.DiskBandwidth,
         });
     }
 

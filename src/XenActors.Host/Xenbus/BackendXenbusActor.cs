@@ -50,6 +50,9 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
 {
     private const string BackendWatch = "backend";
 
+    // The watch thread wakes, and creates the device before it asks for the driver.
+    private static readonly VirtualDuration WakeTime = VirtualDuration.FromMicroseconds(60);
+
     protected override void PreStart()
     {
         State.Xs.Server = Self;
@@ -96,9 +99,11 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         {
             // New, or perhaps gone: its state node tells.
             State.Candidates.Add(node);
-            State.Xs.Read(Context, node + "/state");
+            Context.StartTimer(new ProbeDue(node), WakeTime);
         }
     }
+
+    public void On(in ProbeDue m) => State.Xs.Read(Context, m.Node + "/state");
 
     private static bool Has(string type) => type is "vbd" or "vif";
 

@@ -12,6 +12,9 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
 {
     private const string Domains = "/local/domain";
 
+    // openpty and the terminal's settings.
+    private static readonly VirtualDuration PtyTime = VirtualDuration.FromMicroseconds(200);
+
     protected override void PreStart()
     {
         State.Step = XenconsoledStep.Watching;
@@ -46,6 +49,12 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         }
     }
 
+    public void On(in PtyOpened m)
+    {
+        State.Step = XenconsoledStep.WritingTty;
+        State.Xs.Write(Context, $"{Dir}/tty", State.Consoles[State.Current].Tty);
+    }
+
     private string Dir => $"{Domains}/{State.Current}/console";
 
     private void Advance()
@@ -59,8 +68,8 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
                 Ring();
                 break;
             case XenconsoledStep.ReadingLimit:
-                State.Step = XenconsoledStep.WritingTty;
-                State.Xs.Write(Context, $"{Dir}/tty", State.Consoles[State.Current].Tty);
+                State.Step = XenconsoledStep.OpeningPty;
+                Context.StartTimer(new PtyOpened(), PtyTime);
                 break;
             case XenconsoledStep.Watching or XenconsoledStep.WatchingConsole or XenconsoledStep.WritingTty or XenconsoledStep.Idle:
                 Next();

@@ -31,6 +31,10 @@ public sealed partial class XenconsoledState
     public static XenconsoledState Create(ActorRef xenstored) => new() { Xs = new() { Server = xenstored } };
 }
 
+/// <summary>A pseudoterminal stands ready for a domain's console.</summary>
+[Codec]
+public readonly partial record struct PtyOpened;
+
 /// <summary>What the daemon is waiting for.</summary>
 public enum XenconsoledStep
 {
@@ -40,5 +44,6 @@ public enum XenconsoledStep
     WatchingConsole,
     ReadingRing,
     ReadingLimit,
+    OpeningPty,
     WritingTty,
 }

@@ -13,6 +13,9 @@ namespace XenActors.Toolstack.Libxl;
 /// </summary>
 public sealed partial class CreateActor : Actor<CreateState>
 {
+    // Two commands, query-chardev and query-vnc, to a QEMU that is still setting up its other backends.
+    private static readonly VirtualDuration QmpTime = VirtualDuration.FromMilliseconds(20);
+
     protected override void PreStart()
     {
         var result = GuestPlanner.Plan(State.Request!, State.Host!, Context.Port<IVolumes>(), State.Slot, ref Context.Random);
@@ -59,6 +62,14 @@ public sealed partial class CreateActor : Actor<CreateState>
         if (State.Phase == CreatePhase.Elsewhere && State.Current.Kind == CreateStepKind.Build && m.Domain == State.Plan!.Domain)
         {
             State.Built = m;
+            Completed();
+        }
+    }
+
+    public void On(in QmpAnswered m)
+    {
+        if (State.Phase == CreatePhase.Elsewhere && State.Current.Kind == CreateStepKind.QueryDeviceModel)
+        {
             Completed();
         }
     }
@@ -129,6 +140,10 @@ public sealed partial class CreateActor : Actor<CreateState>
                 State.Phase = CreatePhase.Elsewhere;
                 var latencies = State.Host!.Latencies;
                 Context.Tell(State.Peers!.Places.Domain(State.Plan!.Domain), new CreateDomain(State.Plan.Spec), Jitter(latencies.Build));
+                break;
+            case CreateStepKind.QueryDeviceModel:
+                State.Phase = CreatePhase.Elsewhere;
+                Context.StartTimer(new QmpAnswered(), Jitter(QmpTime));
                 break;
             case CreateStepKind.DiskScript or CreateStepKind.NicScript or CreateStepKind.TapScript:
                 StartScript(step);

@@ -25,6 +25,9 @@ public enum CreateStepKind
     DeviceModelDir,
     DeviceModel,
     DeviceModelRunning,
+
+    /// <summary>Asks QEMU over its socket which pty and which VNC display it has.</summary>
+    QueryDeviceModel,
     SerialTty,
     VncKeys,
     AddNic,

@@ -107,6 +107,7 @@ internal static class CreateSteps
         if (plan.NeedsQemu)
         {
             Qemu(steps);
+            One(steps, CreateStepKind.QueryDeviceModel);
         }
 
         if (plan.SerialPty)

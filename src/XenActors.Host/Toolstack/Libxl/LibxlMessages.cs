@@ -25,6 +25,10 @@ public readonly partial record struct CreationEnded(ushort Domain, string Name, 
 [Codec]
 public readonly partial record struct Dom0Ready;
 
+/// <summary>QEMU has answered its two questions.</summary>
+[Codec]
+public readonly partial record struct QmpAnswered;
+
 /// <summary>A step has taken longer than it may.</summary>
 [Codec]
 public readonly partial record struct StepTimeout(int Step);
