@@ -67,11 +67,12 @@ public sealed class BootRig : IDisposable
         return Prepare(new BootOptions { Configs = [config], Kernel = kernel, CommandLine = commandLine });
     }
 
-    /// <summary>The recorded Debian guest on a disk like its own.</summary>
+    /// <summary>The recorded Debian guest with its number, on a disk like its own.</summary>
     public BootSession Recorded(bool paused, string? more = null) => Prepare(new BootOptions
     {
         Configs = [Example("debian12.cfg")],
         Kernel = "debian12-6.1",
+        Host = Write("recorded.conf", $"include file(\"{Path.Combine(Output, "hocon", "hosts", "debian12-xen-4.17.conf")}\")\nfirst-domain = 29\n"),
         CommandLine = "console=hvc0 earlyprintk=xen loglevel=9" + (more is null ? "" : " " + more),
         Volumes = [("/dev/loop0", Disk("loop0.img", 65536, 20480, 10240, 32768)), ("/g/x.iso", Disk("x.iso", 364))],
         Paused = paused,

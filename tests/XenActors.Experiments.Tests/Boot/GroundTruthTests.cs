@@ -78,14 +78,13 @@ public sealed partial class GroundTruthTests(ITestOutputHelper output) : IDispos
     }
 
     [Fact]
-    public void Each_devices_states_come_in_the_recorded_order()
+    public void All_state_writes_come_in_the_recorded_order()
     {
         var machine = BootRig.Run(_rig.Recorded(paused: false));
         var theirs = States([.. BootRig.Recorded("A1.states-create-paused.txt"), .. BootRig.Recorded("A2.states-boot.txt")], RecordedDomain);
         var ours = States(HostReport.States(machine), machine.Guests[0]).Where(l => !l.Contains("/device-model/0/", StringComparison.Ordinal)).ToList();
         var same = theirs.Zip(ours).Count(p => p.First == p.Second);
         output.WriteLine($"{same} of {theirs.Count} writes stand in the same place of the whole order");
-        Assert.Equal(theirs.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
         Assert.Equal(theirs, ours);
     }
 

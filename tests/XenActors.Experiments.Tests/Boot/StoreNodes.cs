@@ -13,7 +13,7 @@ internal static partial class StoreNodes
     private static partial Regex Uuid();
 
     /// <summary>Path, then value and permissions, in the store's order.</summary>
-    public static List<(string Path, string Rest)> Parse(IEnumerable<string> lines, int domain)
+    public static List<(string Path, string Value)> Parse(IEnumerable<string> lines, int domain)
     {
         var nodes = new List<(string, string)>();
         foreach (var line in lines)

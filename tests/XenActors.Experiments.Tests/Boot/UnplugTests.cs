@@ -15,7 +15,7 @@ public sealed class UnplugTests : IDisposable
         return BootRig.Only(BootRig.Run(session), session);
     }
 
-    private static string Names(GuestResult guest) => string.Join(' ', guest.Report.Drivers.Disks.Select(d => d.Name));
+    private static string Names(GuestResult guest) => string.Join(' ', guest.Report.Drivers.Disks.Where(d => !d.Removable).Select(d => d.Name));
 
     private static string Drivers(GuestResult guest) => string.Join(' ', guest.Report.Drivers.Nics.Select(n => n.DriverName));
 
