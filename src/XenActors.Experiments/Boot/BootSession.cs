@@ -135,7 +135,8 @@ public sealed class BootSession : IDisposable
 
     private void OpenVolume(DiskSpec disk, string path, string? image, string where)
     {
-        var file = image ?? (File.Exists(path) ? path : null);
+        // This machine's devices are never touched unasked.
+        var file = image ?? (File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal) ? path : null);
         if (file is not null)
         {
             // A file of this machine that was not handed over by --volume is only read.

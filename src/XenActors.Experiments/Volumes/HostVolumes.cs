@@ -11,13 +11,12 @@ namespace XenActors.Experiments.Volumes;
 public sealed record VolumeReport(string Path, string Image, long Bytes, bool Made, bool ReadOnly);
 
 /// <summary>
-/// The files behind a simulated host's volumes. Everything is opened here, before the simulation begins; what the host profile makes is
-/// deleted on <see cref="Dispose"/>.
+/// The files behind a simulated host's volumes. Everything is opened here, before the simulation begins; what the host profile makes
+/// has no name in the file system and is gone after <see cref="Dispose"/>.
 /// </summary>
 public sealed class HostVolumes : IVolumes, IDisposable
 {
     private readonly SortedDictionary<string, Volume> _volumes = new(StringComparer.Ordinal);
-    private readonly List<string> _temporary = [];
     private int _loops;
     private int _mapped;
 
@@ -113,11 +112,6 @@ public sealed class HostVolumes : IVolumes, IDisposable
         {
             volume.File.Dispose();
         }
-
-        foreach (var file in _temporary)
-        {
-            File.Delete(file);
-        }
     }
 
     private void Make(string path, long bytes, ReadOnlySpan<byte> head, bool readOnly)
@@ -126,8 +120,9 @@ public sealed class HostVolumes : IVolumes, IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(image, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1);
-            _temporary.Add(image);
+            // Without a name from the start: however the process ends, nothing is left behind.
+            file = new FileStream(image, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1);
+            File.Delete(image);
             file.SetLength(bytes);
             file.Write(head);
             file.Flush();
@@ -137,16 +132,25 @@ public sealed class HostVolumes : IVolumes, IDisposable
             throw new UserErrorException($"{path}: the machine lacks it and no sparse file can be made at {image}: {cause.Message}", cause);
         }
 
-        Add(path, image, file, readOnly, made: true);
+        Add(path, "(made for this run)", file, readOnly, made: true);
     }
 
     private void Add(string path, string image, FileStream file, bool readOnly, bool made)
     {
         var device = path.StartsWith("/dev/", StringComparison.Ordinal);
         var info = new VolumeInfo(
-            (ulong)(file.Length / 512), device, device ? DeviceNumber(path) : string.Create(CultureInfo.InvariantCulture, $"7:{_loops++:x}"),
+            SectorsOf(image, file), device, device ? DeviceNumber(path) : string.Create(CultureInfo.InvariantCulture, $"7:{_loops++:x}"),
             readOnly, DiscardGranularity: 4096, Barrier: true);
         _volumes.Add(path, new Volume(image, file, info, made));
+    }
+
+    // A block device has no length of its own: the kernel tells it elsewhere, in sectors of 512 bytes.
+    private static ulong SectorsOf(string image, FileStream file)
+    {
+        var size = $"/sys/class/block/{System.IO.Path.GetFileName(image)}/size";
+        return file.Length == 0 && image.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(size)
+            ? ulong.Parse(File.ReadAllText(size), CultureInfo.InvariantCulture)
+            : (ulong)(file.Length / 512);
     }
 
     // Loop devices have major 7; everything else is taken for a device-mapper volume (253).

@@ -91,13 +91,10 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Fact]
-    public void Made_volumes_are_gone_after_the_run()
+    public void Made_volumes_have_no_name_that_could_be_left_behind()
     {
         var session = _rig.Page();
-        var images = session.Volumes.Reports.Where(v => v.Made).Select(v => v.Image).ToList();
-        Assert.Equal(2, images.Count);
-        Assert.All(images, i => Assert.True(File.Exists(i)));
-        session.Dispose();
-        Assert.All(images, i => Assert.False(File.Exists(i)));
+        Assert.Equal(2, session.Volumes.Reports.Count(v => v.Made));
+        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "xenactors-*.img"));
     }
 }
