@@ -61,7 +61,6 @@ public sealed class SimulatorBuilder(ulong seed)
             var (name, vcpus) = _processes[i];
             processes[i].Random = new RandomStream(Seed, name);
             processes[i].History = StableHash.Of(name);
-            processes[i].Actors = new Actor?[2];
             processes[i].Details = new ProcessDetails(name, vcpus);
         }
 

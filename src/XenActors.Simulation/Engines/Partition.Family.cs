@@ -87,10 +87,6 @@ internal sealed partial class Partition
         ref var process = ref _processes[_process];
         var local = process.Details.ActorCount;
         process.Details.Places.Add(new(cell.Name, cell.Parent));
-        if (local >= process.Actors.Length)
-        {
-            Array.Resize(ref process.Actors, process.Actors.Length * 2);
-        }
 
         Install(actor, cell, local, ref process);
         if (cell.Parent > 0)
@@ -107,7 +103,7 @@ internal sealed partial class Partition
         actor.ContextOrNull = Context;
         actor.LocalIndex = local;
         actor.Table = cell.Class.Table(cell.Behaviour);
-        process.Actors[local] = actor;
+        process.Put(local, actor);
     }
 
     private void StopActor(Actor actor)
@@ -119,7 +115,7 @@ internal sealed partial class Partition
         }
 
         StopChildren(actor);
-        process.Actors[actor.LocalIndex] = null;
+        process.Put(actor.LocalIndex, null);
         if (actor.Cell.Parent > 0)
         {
             process.Actors[actor.Cell.Parent]?.Cell.RemoveChild(actor.LocalIndex);

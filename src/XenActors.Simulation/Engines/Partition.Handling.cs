@@ -61,8 +61,7 @@ internal sealed partial class Partition
         }
 
         LastEventTime = e.Time;
-        var actors = _processes[e.Process].Actors;
-        var actor = (uint)e.Local < (uint)actors.Length ? actors[e.Local] : null;
+        var actor = e.Local == 1 ? _processes[e.Process].First : ActorAt(e.Process, e.Local);
         if (actor is null)
         {
             DeadLetter(in e);
@@ -87,6 +86,12 @@ internal sealed partial class Partition
         {
             HandleSystem(actor, in e);
         }
+    }
+
+    private Actor? ActorAt(int process, int local)
+    {
+        var actors = _processes[process].Actors;
+        return (uint)local < (uint)actors.Length ? actors[local] : null;
     }
 
     // A timer that was cancelled is not admitted, nor one that an earlier incarnation or a stopped actor has left.

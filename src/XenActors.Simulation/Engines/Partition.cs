@@ -12,10 +12,9 @@ internal sealed partial class Partition
     // More events of one process in one window than this go through a heap.
     private const int InsertionSortMax = 24;
 
-    // How far ahead of its turn each link of the chain to an actor's state is asked for, in processes: the process, its table of
-    // actors, the first event's actor, that actor's state. Each finds in the cache what the one before it asked for.
-    private const int ProcessAhead = 24;
-    private const int TableAhead = 18;
+    // How far ahead of its turn each link of the chain to an actor's state is asked for, in processes: the process, its first actor, that
+    // actor's state. Each finds in the cache what the one before it asked for.
+    private const int ProcessAhead = 18;
     private const int ActorAhead = 12;
     private const int StateAhead = 6;
 
@@ -342,27 +341,15 @@ internal sealed partial class Partition
             Sse.Prefetch0(address + CacheLine);
         }
 
-        if (turn >= -TableAhead && turn + TableAhead < active)
-        {
-            Prefetch(_processes[_active[turn + TableAhead]].Actors);
-        }
-
-        if (turn >= -ActorAhead && turn + ActorAhead < active && FirstActor(_active[turn + ActorAhead]) is { } actor)
+        if (turn >= -ActorAhead && turn + ActorAhead < active && _processes[_active[turn + ActorAhead]].First is { } actor)
         {
             Prefetch(actor);
         }
 
-        if (turn >= -StateAhead && turn + StateAhead < active && FirstActor(_active[turn + StateAhead]) is { } near)
+        if (turn >= -StateAhead && turn + StateAhead < active && _processes[_active[turn + StateAhead]].First is { } near)
         {
             Prefetch(near.StateObject);
         }
-    }
-
-    private Actor? FirstActor(int process)
-    {
-        var actors = _processes[process].Actors;
-        var local = _windowSlab[_firstOf[process]].Local;
-        return (uint)local < (uint)actors.Length ? actors[local] : null;
     }
 
     private const int CacheLine = 64;

@@ -14,8 +14,33 @@ internal struct LogicalProcess
     /// <summary>The history so far; see <see cref="Fingerprint"/>.</summary>
     public ulong History;
 
-    /// <summary>By <see cref="ActorRef.Local"/>; null where an actor has stopped. Places are never used again.</summary>
-    public Actor?[] Actors;
+    /// <summary>The actor in place 1: the only one of many processes, so it is reached without a look into the table.</summary>
+    public Actor? First;
 
     public ProcessDetails Details;
+
+    /// <summary>By <see cref="ActorRef.Local"/>; null where an actor has stopped. Places are never used again. Written by <see cref="Put"/>.</summary>
+    public readonly Actor?[] Actors => Details.Actors;
+
+    /// <summary>Gives a place to an actor, or takes it away.</summary>
+    public void Put(int local, Actor? actor)
+    {
+        if (local >= Details.Actors.Length)
+        {
+            Array.Resize(ref Details.Actors, Math.Max(local + 1, Details.Actors.Length * 2));
+        }
+
+        Details.Actors[local] = actor;
+        if (local == 1)
+        {
+            First = actor;
+        }
+    }
+
+    /// <summary>Before a restore.</summary>
+    public void Clear()
+    {
+        Details.Actors = new Actor?[2];
+        First = null;
+    }
 }

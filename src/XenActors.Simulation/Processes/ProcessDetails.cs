@@ -8,6 +8,9 @@ internal sealed class ProcessDetails(string name, int vcpus)
     /// <summary>Until when each vCPU is occupied, in nanoseconds.</summary>
     public long[] VcpuFreeAt { get; } = new long[vcpus];
 
+    /// <summary>See <see cref="LogicalProcess.Actors"/>.</summary>
+    public Actor?[] Actors = new Actor?[2];
+
     /// <summary>
     /// Who has ever had a place in <see cref="LogicalProcess.Actors"/>; place 0 is the guardian. Kept after the actor has stopped, so
     /// that a path means the same whenever a trace asks for it.

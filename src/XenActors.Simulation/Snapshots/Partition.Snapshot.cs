@@ -81,7 +81,7 @@ internal sealed partial class Partition
 
         details.Timers.Decode(ref reader);
         var actorCount = reader.Count() + 1;
-        process.Actors = new Actor?[Math.Max(2, actorCount)];
+        process.Clear();
         details.Places.RemoveRange(1, details.Places.Count - 1);
         _process = index;
         for (var local = 1; local < actorCount; local++)
