@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
 using XenActors.Simulation;
+using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace XenActors.TestKit;
@@ -16,12 +15,21 @@ public abstract class SimulationTest
 
     private const int TraceLinesShown = 10;
 
+    // Between looks at the trace; no part of the history depends on it.
+    private static readonly VirtualDuration Slice = VirtualDuration.FromMilliseconds(1);
+
     private readonly TraceLog _log = new();
+    private readonly ITestOutputHelper? _output;
     private Simulator? _simulator;
     private ulong _seed = Seeds.Override ?? Seeds.Default;
     private int _probes;
 
-    protected SimulationTest() => Trace = new TestTrace(this, _log);
+    /// <param name="output">Gets the seed and the command, which the runner shows when anything in the test fails.</param>
+    protected SimulationTest(ITestOutputHelper? output = null)
+    {
+        _output = output;
+        Trace = new TestTrace(this, _log);
+    }
 
     /// <summary>From the environment variable <see cref="Seeds.Variable"/>, else <see cref="Seeds.Default"/>.</summary>
     public ulong Seed => _seed;
@@ -44,13 +52,36 @@ public abstract class SimulationTest
     }
 
     /// <summary>Runs for this much virtual time.</summary>
-    public void Advance(VirtualDuration duration)
+    public void Advance(VirtualDuration duration) => Guard(() => Simulator.RunFor(duration));
+
+    /// <summary>Runs, to the millisecond, until a trace line contains this text; lines that are there already do not count.</summary>
+    public void AdvanceUntil(string text, VirtualDuration within)
+    {
+        var deadline = Simulator.Now + within;
+        var seen = _log.Records.Count;
+        while (Simulator.Now < deadline)
+        {
+            Advance(deadline - Simulator.Now < Slice ? deadline - Simulator.Now : Slice);
+            for (; seen < _log.Records.Count; seen++)
+            {
+                if (_log.Records[seen].ToString().Contains(text, StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+        }
+
+        throw Failure($"expected \"{text}\" in the trace within {within}");
+    }
+
+    /// <summary>Runs assertions of the test framework: what they throw ends as the kit's own failures do.</summary>
+    public void Check(Action assertions)
     {
         try
         {
-            Simulator.RunFor(duration);
+            assertions();
         }
-        catch (SimulationException cause)
+        catch (XunitException cause) when (!RepeatCommand.IsIn(cause.Message))
         {
             throw Failure(cause.Message, cause);
         }
@@ -69,38 +100,55 @@ public abstract class SimulationTest
     /// <summary>What to throw when something was not as expected.</summary>
     public Exception Failure(string what, Exception? cause = null)
     {
-        var seed = Seed.ToString(CultureInfo.InvariantCulture);
         var lines = _log.Records.Skip(Math.Max(0, _log.Records.Count - TraceLinesShown)).Select(r => "  " + r);
         return new XunitException(
             string.Join(Environment.NewLine, [
                 what,
                 $"at {_simulator?.Now ?? VirtualTime.Zero}, after:",
                 .. lines,
-                $"seed {seed}; to repeat:",
-                $"{Seeds.Variable}={seed} dotnet test --filter \"FullyQualifiedName~{TestName()}\"",
+                .. RepeatCommand.Lines(TestClass, Seed),
             ]),
             cause);
     }
 
+    /// <summary>The test's own class, whose name goes into the command.</summary>
+    internal virtual Type TestClass => GetType();
+
+    internal bool HasStarted => _simulator is not null;
+
     /// <summary>The processes and links of this test.</summary>
     protected abstract void Build(SimulatorBuilder builder);
 
-    private Simulator Start()
+    /// <summary>Makes the simulator from what <see cref="Build"/> says.</summary>
+    private protected virtual Simulator Create()
     {
         var builder = new SimulatorBuilder(Seed);
         Build(builder);
-        var simulator = builder.Build();
-        simulator.TraceTo(_log);
-        return simulator;
+        return builder.Build();
     }
 
-    // The outermost method of the test class on the stack: the test, whatever it called on the way here.
-    private string TestName()
+    /// <summary>Whatever runs the simulator goes through here: an actor's failure is the test's.</summary>
+    internal void Guard(Action run)
     {
-        var type = GetType();
-        var method = new StackTrace().GetFrames()
-            .Select(f => f.GetMethod())
-            .LastOrDefault(m => m?.DeclaringType == type && !m.IsConstructor);
-        return method is null ? type.FullName! : $"{type.FullName}.{method.Name}";
+        try
+        {
+            run();
+        }
+        catch (SimulationException cause)
+        {
+            throw Failure(cause.Message, cause);
+        }
+    }
+
+    private Simulator Start()
+    {
+        foreach (var line in RepeatCommand.Lines(TestClass, Seed))
+        {
+            _output?.WriteLine(line);
+        }
+
+        var simulator = Create();
+        simulator.TraceTo(_log);
+        return simulator;
     }
 }

@@ -80,7 +80,8 @@ public sealed class TestProbe
         }
     }
 
-    private ReceivedMessage? Next(VirtualDuration within)
+    /// <summary>Takes the next message; null when none comes in time.</summary>
+    internal ReceivedMessage? Next(VirtualDuration within)
     {
         if (State.Taken == State.Messages.Count)
         {

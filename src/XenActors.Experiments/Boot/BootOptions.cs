@@ -1,3 +1,4 @@
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Boot;
@@ -7,6 +8,9 @@ public sealed record BootOptions
 {
     /// <summary>xl configuration files, one guest each.</summary>
     public required IReadOnlyList<string> Configs { get; init; }
+
+    /// <summary>Configurations that lie in no file: a name for <see cref="Configs"/>, and the text.</summary>
+    public IReadOnlyList<(string Name, string Text)> Texts { get; init; } = [];
 
     /// <summary>A profile's name, or a path; the default is the newest kernel.</summary>
     public string Kernel { get; init; } = "debian12-6.1";
@@ -21,6 +25,9 @@ public sealed record BootOptions
 
     /// <summary>Images behind paths that the configurations name.</summary>
     public IReadOnlyList<(string Path, string Image)> Volumes { get; init; } = [];
+
+    /// <summary>Disks to be made for the run behind paths that the configurations name; other disks are made as the host profile says.</summary>
+    public IReadOnlyList<(string Path, DefaultVolumes Layout)> Disks { get; init; } = [];
 
     public EngineOptions Engine { get; init; } = EngineOptions.Sequential;
 

@@ -71,7 +71,7 @@ public sealed class BootSession : IDisposable
 
     private DomainConfig Read(string file)
     {
-        var text = ReadFile(file);
+        var text = Options.Texts.FirstOrDefault(t => t.Name == file).Text ?? ReadFile(file);
         var result = DomainConfigParser.Parse(text, file);
         foreach (var diagnostic in result.Diagnostics)
         {
@@ -124,11 +124,11 @@ public sealed class BootSession : IDisposable
             }
         }
 
-        foreach (var path in images.Keys)
+        foreach (var (path, option) in images.Keys.Select(p => (p, "--volume")).Concat(Options.Disks.Select(d => (d.Path, "disk"))))
         {
             if (!named.Contains(path))
             {
-                throw new UserErrorException($"--volume {path}: no disk of {string.Join(", ", Options.Configs)} has this path; they have {(named.Count == 0 ? "none" : string.Join(", ", named))}");
+                throw new UserErrorException($"{option} {path}: no disk of {string.Join(", ", Options.Configs)} has this path; they have {(named.Count == 0 ? "none" : string.Join(", ", named))}");
             }
         }
     }
@@ -136,7 +136,8 @@ public sealed class BootSession : IDisposable
     private void OpenVolume(DiskSpec disk, string path, string? image, string where)
     {
         // This machine's devices are never touched unasked.
-        var file = image ?? (File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal) ? path : null);
+        var layout = Options.Disks.FirstOrDefault(d => d.Path == path).Layout;
+        var file = image ?? (layout is null && File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal) ? path : null);
         if (file is not null)
         {
             // A file of this machine that was not handed over by --volume is only read.
@@ -155,7 +156,7 @@ public sealed class BootSession : IDisposable
         }
         else
         {
-            Volumes.MakeDisk(path, Host.Volumes);
+            Volumes.MakeDisk(path, layout ?? Host.Volumes);
         }
 
         if (!disk.IsCdrom && VolumeCheck.Problem(Volumes, path, file ?? path) is { } problem)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
 using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Xenbus;
@@ -62,8 +64,33 @@ public abstract class BackendActor<TState> : Actor<TState>
 
     protected void WatchFrontend() => Xs.Watch(Context, Device.OtherPath("state"), Device.BusId);
 
-    /// <summary>As <c>xenbus_dev_fatal</c>: the error node, and Closing.</summary>
-    protected void Fatal(string text) => Xs.Write(Context, $"error/{Device.Node}/error", text);
+    protected override void PostStop()
+    {
+        if (Device.Other.Length > 0)
+        {
+            Xs.Unwatch(Context, Device.OtherPath("state"), Device.BusId);
+        }
+    }
+
+    /// <summary>What a frontend gave us goes back to it: mapped pages and bound ports.</summary>
+    protected void Release(List<uint> handles, params ReadOnlySpan<uint> ports)
+    {
+        if (handles.Count > 0)
+        {
+            Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(Driver.Domain, handles, null, 0));
+        }
+
+        foreach (var port in ports)
+        {
+            if (port != 0)
+            {
+                Context.Tell(Driver.EventChannels, new CloseEvent(port));
+            }
+        }
+    }
+
+    /// <summary>As <c>xenbus_dev_error</c>: the words go to the error node.</summary>
+    protected void Error(string text) => Xs.Write(Context, $"error/{Device.Node}/error", text);
 
     /// <summary>
     /// Writes keys in order. In a value <c>{name}</c> stands for what the device says of itself; a key whose value comes out empty is left out.

@@ -1,3 +1,4 @@
+using XenActors.Abi;
 using XenActors.Hypervisor;
 using XenActors.Machine;
 using XenActors.Simulation;
@@ -38,8 +39,11 @@ public sealed partial class BackendXenbusState
 
     public List<BackendDevice> Devices { get; set; } = [];
 
-    /// <summary>Nodes whose state is being asked for.</summary>
+    /// <summary>Nodes that a watch has named, until the bus gets to them.</summary>
     public List<string> Candidates { get; set; } = [];
+
+    /// <summary>Nodes whose state is being asked for.</summary>
+    public List<string> Asked { get; set; } = [];
 }
 
 /// <summary>
@@ -88,22 +92,56 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         }
 
         // backend/<type>/<frontend's domain>/<device>[/<key>]
-        if (m.Path.Split('/') is not { Length: >= 4 } parts || !Has(parts[1]))
+        var parts = m.Path.Split('/');
+        if (parts.Length < 4)
+        {
+            // A whole subtree may be gone with one event.
+            foreach (var device in State.Devices)
+            {
+                if (device.Node.StartsWith(m.Path + "/", StringComparison.Ordinal))
+                {
+                    Name(device.Node);
+                }
+            }
+
+            return;
+        }
+
+        if (!Has(parts[1]))
         {
             return;
         }
 
         var node = string.Join('/', parts[..4]);
-        var known = Find(node) is not null;
-        if (!State.Candidates.Contains(node) && (!known || parts.Length == 4))
+        if (parts.Length == 4 || Find(node) is null)
         {
-            // New, or perhaps gone: its state node tells.
+            Name(node);
+        }
+    }
+
+    public void On(in ProbeDue m)
+    {
+        State.Candidates.Remove(m.Node);
+        State.Asked.Add(m.Node);
+        State.Xs.Read(Context, m.Node + "/state");
+    }
+
+    // A driver has let go of its device: its frontend has vanished.
+    public void On(in Terminated m)
+    {
+        var driver = m.Actor;
+        State.Devices.RemoveAll(d => d.Driver == driver);
+    }
+
+    // New, or perhaps gone: its state node tells.
+    private void Name(string node)
+    {
+        if (!State.Candidates.Contains(node))
+        {
             State.Candidates.Add(node);
             Context.StartTimer(new ProbeDue(node), WakeTime);
         }
     }
-
-    public void On(in ProbeDue m) => State.Xs.Read(Context, m.Node + "/state");
 
     private static bool Has(string type) => type is "vbd" or "vif";
 
@@ -122,20 +160,24 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
 
     private void Bind()
     {
-        var candidates = State.Candidates;
-        State.Candidates = [];
-        foreach (var node in candidates)
+        var asked = State.Asked;
+        State.Asked = [];
+        foreach (var node in asked)
         {
-            var exists = State.Xs.Number(node + "/state") is not null;
+            var state = State.Xs.State(node + "/state");
+            var exists = state != XenbusState.Unknown;
             var device = Find(node);
             if (device is not null && !exists)
             {
                 Context.Tell(device.Driver, new DeviceGone());
                 State.Devices.Remove(device);
             }
-            else if (device is null && exists)
+            else if (device is null && state == XenbusState.Initialising)
             {
-                State.Devices.Add(new BackendDevice { Node = node, Driver = Spawn(node) });
+                // A device in any other state is not new.
+                var driver = Spawn(node);
+                Context.Watch(driver);
+                State.Devices.Add(new BackendDevice { Node = node, Driver = driver });
             }
         }
     }

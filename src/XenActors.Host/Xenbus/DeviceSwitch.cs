@@ -24,6 +24,9 @@ public sealed partial class DeviceSwitch
 
     public XenbusState OtherState { get; set; }
 
+    /// <summary>The own state is being read, within the transaction that changes it.</summary>
+    private bool Checking { get; set; }
+
     /// <summary>As <c>vbd</c>.</summary>
     public string Type => Node.Split('/')[1];
 
@@ -40,12 +43,27 @@ public sealed partial class DeviceSwitch
         xs.Begin(context);
     }
 
-    /// <summary>With the transaction open: reads the own state, writes the new one, commits.</summary>
-    public void FinishSwitch(ActorContext context, XenstoreClient xs, XenbusState to)
+    /// <summary>
+    /// With the transaction open: reads the own state, then writes the new one and commits; a node that is gone is left alone. False while
+    /// the answer to the read is out: call again when it is in.
+    /// </summary>
+    public bool FinishSwitch(ActorContext context, XenstoreClient xs, XenbusState to)
     {
-        xs.Read(context, Path("state"));
-        xs.Write(context, Path("state"), ((int)to).ToString(CultureInfo.InvariantCulture));
-        xs.End(context);
+        Checking = !Checking;
+        if (Checking)
+        {
+            xs.Read(context, Path("state"));
+            return false;
+        }
+
+        var exists = xs.Number(Path("state")) is not null;
+        if (exists)
+        {
+            xs.Write(context, Path("state"), ((int)to).ToString(CultureInfo.InvariantCulture));
+        }
+
+        xs.End(context, commit: exists);
         State = to;
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using XenActors.Abi;
 using XenActors.Guest;
 using XenActors.Hypervisor;
 using XenActors.Simulation;
@@ -56,9 +57,15 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
         {
             Context.Tell(watcher, in m);
         }
-        else if (m.Token == DeviceWatch && m.Path.Split('/') is { Length: 3 } parts && State.Step == FrontendXenbusStep.Ready)
+        else if (m.Token == DeviceWatch && m.Path.Split('/') is { Length: >= 3 } parts)
         {
-            Found($"device/{parts[1]}/{parts[2]}");
+            var node = $"device/{parts[1]}/{parts[2]}";
+            if (!State.Appeared.Contains(node))
+            {
+                State.Appeared.Add(node);
+            }
+
+            LookAtAppeared();
         }
     }
 
@@ -122,7 +129,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
             case FrontendXenbusStep.Features:
                 if (xs.Number("control/platform-feature-xs_reset_watches") == 1 && State.Profile!.Has("xenbus-reset-watches"))
                 {
-                    xs.Send(Context, Abi.XsWireType.ResetWatches, "(reset)", "\0");
+                    xs.Send(Context, XsWireType.ResetWatches, "(reset)", "\0");
                 }
 
                 // The balloon driver and the shutdown handler register with the bus.
@@ -178,8 +185,34 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
                     State.Devices.Add(new FrontendDevice { Node = node });
                 }
 
+                State.Candidates = [];
                 Listed();
                 break;
+            case FrontendXenbusStep.Ready:
+                foreach (var node in State.Candidates.Where(n => xs.State(n + "/state") == XenbusState.Initialising))
+                {
+                    Found(node);
+                }
+
+                State.Candidates = [];
+                LookAtAppeared();
+                break;
+        }
+    }
+
+    // Asks for the states of those that a watch has named since the list was made.
+    private void LookAtAppeared()
+    {
+        if (State.Step != FrontendXenbusStep.Ready || State.Candidates.Count > 0)
+        {
+            return;
+        }
+
+        State.Candidates = State.Appeared.FindAll(n => !State.Devices.Exists(d => d.Node == n));
+        State.Appeared = [];
+        foreach (var node in State.Candidates)
+        {
+            State.Xs.Read(Context, node + "/state");
         }
     }
 
@@ -193,6 +226,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
         }
 
         TellWhenSettled();
+        LookAtAppeared();
     }
 
     private void Found(string node)

@@ -56,6 +56,9 @@ public sealed partial class FrontendXenbusState
 
     public List<string> Candidates { get; set; } = [];
 
+    /// <summary>Nodes that the watch has named, until the bus gets to them.</summary>
+    public List<string> Appeared { get; set; } = [];
+
     public List<FrontendDevice> Devices { get; set; } = [];
 
     public List<string> Drivers { get; set; } = [];

@@ -29,6 +29,10 @@ public sealed partial class XenbusMultiplexer
         {
             Watchers[Token(request.Payload)] = caller;
         }
+        else if (request.Type == Abi.XsWireType.Unwatch && WatcherOf(Token(request.Payload)) == caller)
+        {
+            Watchers.Remove(Token(request.Payload));
+        }
 
         return request with { ReqId = id };
     }

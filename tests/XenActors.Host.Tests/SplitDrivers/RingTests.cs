@@ -20,7 +20,7 @@ public sealed class RingTests
             front.RspCons = start;
         }
 
-        var back = BackRing.Attach([.. front.Page], BlkifLayout.X86_64.RequestSize);
+        var back = BackRing.Attach([.. front.Page], BlkifLayout.X86_64.RequestSize)!;
         back.ReqCons = start;
         back.RspProdPvt = start;
         return (front, back);

@@ -21,13 +21,15 @@ internal static class Domain
     public const uint GetFeaturesOp = 6;
     public const uint StopPeriodicTimerOp = 7;
 
+    private const ulong HvmNrParams = 39;
+
     // get_free_pirq leaves the legacy interrupts alone.
     private const int FirstFreePirq = 16;
 
     // extra_guest_irqs' default: pirqs above the GSIs.
     private const int ExtraPirqs = 32;
 
-    public static CpuidResult Cpuid(DomainSpec spec, uint leaf) => (leaf - CpuidBase) switch
+    public static CpuidResult Cpuid(DomainSpec spec, uint leaf) => unchecked(leaf - CpuidBase) switch
     {
         // "XenVMMXenVMM"
         0 => new(leaf, CpuidBase + 5, 0x566E6558, 0x65584D4D, 0x4D4D566E),
@@ -42,31 +44,40 @@ internal static class Domain
         var spec = state.Spec!;
         var (result, value) = (call.Number, call.Operation) switch
         {
-            (Hypercall.HvmOp, HvmOpSetParam) => SetParam(state, (uint)call.Arg0, call.Arg1),
-            (Hypercall.HvmOp, HvmOpGetParam) => (0L, state.HvmParams.GetValueOrDefault((uint)call.Arg0)),
+            (Hypercall.HvmOp, HvmOpSetParam) => SetParam(state, call.Arg0, call.Arg1),
+            (Hypercall.HvmOp, HvmOpGetParam) => GetParam(state, call.Arg0),
             (Hypercall.XenVersion, VersionOp) => (((long)spec.XenMajor << 16) | (long)spec.XenMinor, 0UL),
             (Hypercall.XenVersion, GetFeaturesOp) => (0L, call.Arg0 == 0 ? spec.Features : 0UL),
             (Hypercall.VcpuOp, StopPeriodicTimerOp) => (0L, 0UL),
-            (Hypercall.PhysdevOp, PhysdevMapPirq) => MapPirq(state, (int)call.Arg0),
+            (Hypercall.PhysdevOp, PhysdevMapPirq) => MapPirq(state, call.Arg0),
             _ => (-(long)XenErrno.ENOSYS, 0UL),
         };
         return new(call.Number, call.Operation, call.Arg0, result, value);
     }
 
-    private static (long, ulong) SetParam(DomainState state, uint index, ulong value)
+    private static (long, ulong) SetParam(DomainState state, ulong index, ulong value)
     {
-        if (index >= 39)
+        if (index >= HvmNrParams)
         {
             return (-(long)XenErrno.EINVAL, 0);
         }
 
-        state.HvmParams[index] = value;
+        state.HvmParams[(uint)index] = value;
         return (0, 0);
     }
 
+    private static (long, ulong) GetParam(DomainState state, ulong index) =>
+        index >= HvmNrParams ? (-(long)XenErrno.EINVAL, 0) : (0, state.HvmParams.GetValueOrDefault((uint)index));
+
     // The lowest free one among the host's GSIs from 16 on; when those are used up, from the top downwards.
-    private static (long, ulong) MapPirq(DomainState state, int gsi)
+    private static (long, ulong) MapPirq(DomainState state, ulong index)
     {
+        if (index > int.MaxValue)
+        {
+            return (-(long)XenErrno.EINVAL, 0);
+        }
+
+        var gsi = (int)index;
         if (state.Pirqs.TryGetValue(gsi, out var known))
         {
             return (0, (ulong)known);

@@ -18,6 +18,9 @@ public enum KbdfrontStep
     SwitchEnded,
     Watching,
     BackendState,
+
+    /// <summary>The probe has failed.</summary>
+    Settled,
 }
 
 [Codec]
@@ -78,6 +81,7 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
             case KbdfrontStep.Probe:
                 if (!TakeBackend())
                 {
+                    State.Step = KbdfrontStep.Settled;
                     ProbeFailed(XenErrno.ENOENT);
                     break;
                 }
@@ -120,8 +124,11 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
 
                 break;
             case KbdfrontStep.SwitchBegun:
-                Device.FinishSwitch(Context, Xs, State.Target);
-                State.Step = KbdfrontStep.SwitchEnded;
+                if (Device.FinishSwitch(Context, Xs, State.Target))
+                {
+                    State.Step = KbdfrontStep.SwitchEnded;
+                }
+
                 break;
             case KbdfrontStep.SwitchEnded:
                 Switched();
@@ -143,12 +150,26 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
 
     public void On(in PagesGranted m)
     {
-        State.PageRef = m.Refs.Count > 0 ? m.Refs[0] : 0;
+        if (m.Refs.Count == 0)
+        {
+            State.Step = KbdfrontStep.Settled;
+            Fail($"{(int)XenErrno.ENOSPC} granting access to ring page");
+            return;
+        }
+
+        State.PageRef = m.Refs[0];
         AllocatePort(0);
     }
 
     public void On(in EvtchnAllocated m)
     {
+        if (m.Error != XenErrno.None)
+        {
+            State.Step = KbdfrontStep.Settled;
+            Fail($"{(int)m.Error} allocating event channel");
+            return;
+        }
+
         State.Port = m.Port;
         Begin(KbdfrontStep.PublishBegun);
     }

@@ -17,8 +17,13 @@ public sealed partial class BackRing
 
     public int Entries => SharedRing.EntryCount(Page.Length, EntrySize);
 
-    /// <summary>BACK_RING_INIT on a page that the frontend has initialised.</summary>
-    public static BackRing Attach(byte[] page, int entrySize) => new() { EntrySize = entrySize, Page = page };
+    /// <summary>BACK_RING_ATTACH on a page that the frontend has initialised; null when its indices are not a ring's.</summary>
+    public static BackRing? Attach(byte[] page, int entrySize)
+    {
+        var produced = SharedRing.RspProd(page);
+        var ring = new BackRing { EntrySize = entrySize, Page = page, RspProdPvt = produced, ReqCons = produced };
+        return unchecked(SharedRing.ReqProd(page) - produced) <= (uint)ring.Entries ? ring : null;
+    }
 
     /// <summary>Requests have reached this replica. Null when the frontend broke the ring; else whether the threshold was crossed.</summary>
     public bool? Arrive(in RequestsPublished m)

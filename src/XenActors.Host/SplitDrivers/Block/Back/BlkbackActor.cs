@@ -42,8 +42,11 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
                 SwitchTo(XenbusState.InitWait);
                 break;
             case BlkbackStep.SwitchBegun:
-                Device.FinishSwitch(Context, Xs, State.Target);
-                State.Step = BlkbackStep.SwitchEnded;
+                if (Device.FinishSwitch(Context, Xs, State.Target))
+                {
+                    State.Step = BlkbackStep.SwitchEnded;
+                }
+
                 break;
             case BlkbackStep.SwitchEnded:
                 Switched();
@@ -87,13 +90,20 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
 
         if (m.Statuses[0] != GnttabStatus.Okay)
         {
-            State.Step = BlkbackStep.Closed;
             Fatal($"{(int)XenErrno.EINVAL} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
             return;
         }
 
+        State.RingHandle = m.Handles[0];
         State.Frontend = m.Owner;
         State.Ring = BackRing.Attach(m.Pages, Layout.RequestSize);
+        if (State.Ring is null)
+        {
+            Disconnect();
+            Fatal($"{(int)XenErrno.EIO} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
+            return;
+        }
+
         Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, State.Port, RingCookie));
     }
 
@@ -101,13 +111,44 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
     {
         if (m.Error != XenErrno.None)
         {
-            State.Step = BlkbackStep.Closed;
+            Disconnect();
             Fatal($"{(int)m.Error} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
             return;
         }
 
         State.Port = m.Port;
+        State.Bound = true;
         Begin(BlkbackStep.PropertiesBegun);
+    }
+
+    protected override void PostStop()
+    {
+        Disconnect();
+        Xs.Unwatch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
+        base.PostStop();
+    }
+
+    // xen_blkif_disconnect
+    private void Disconnect()
+    {
+        List<uint> handles = State.RingHandle == 0 ? [] : [State.RingHandle];
+        foreach (var request in State.Requests.Values)
+        {
+            handles.AddRange(request.Handles);
+        }
+
+        Release(handles, State.Bound ? State.Port : 0);
+        State.RingHandle = 0;
+        State.Bound = false;
+        State.Ring = null;
+        State.Requests.Clear();
+    }
+
+    // As xenbus_dev_fatal: the error node, and Closing.
+    private void Fatal(string text)
+    {
+        Error(text);
+        SwitchTo(XenbusState.Closing);
     }
 
     private BlkifLayout Layout => State.Layout == BlkifLayoutKind.X86_32 ? BlkifLayout.X86_32 : BlkifLayout.X86_64;
@@ -145,7 +186,7 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
             return;
         }
 
-        State.Step = BlkbackStep.Waiting;
+        State.Step = State.Target == XenbusState.Closing ? BlkbackStep.Closed : BlkbackStep.Waiting;
         if (State.Target == XenbusState.InitWait)
         {
             WatchFrontend();
@@ -203,6 +244,13 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
     {
         Device.OtherState = frontend;
         State.Step = BlkbackStep.Waiting;
+        if (frontend == XenbusState.Unknown)
+        {
+            // Its directory is gone: so is this device.
+            Context.Stop();
+            return;
+        }
+
         if (frontend is XenbusState.Initialised or XenbusState.Connected && Device.State == XenbusState.InitWait && State.Volume is not null)
         {
             State.Step = BlkbackStep.RingKeys;
@@ -225,7 +273,6 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         var protocol = Xs.Text(Device.OtherPath("protocol"));
         if (BlkifLayout.Of(protocol) is not { } layout)
         {
-            State.Step = BlkbackStep.Closed;
             Fatal($"{(int)XenErrno.EINVAL} unknown fe protocol {protocol}");
             return;
         }
@@ -234,7 +281,6 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         if (Xs.Number(Device.OtherPath("ring-ref")) is not (>= 0 and <= uint.MaxValue and var reference)
             || Xs.Number(Device.OtherPath("event-channel")) is not (> 0 and <= uint.MaxValue and var port))
         {
-            State.Step = BlkbackStep.Closed;
             Fatal($"{(int)XenErrno.EINVAL} reading {Device.Other}/ring-ref and event-channel");
             return;
         }

@@ -94,9 +94,15 @@ public sealed partial class BlkbackState : IBackendState
 
     public uint RingRef { get; set; }
 
+    /// <summary>The ring's mapping; 0 while there is none.</summary>
+    public uint RingHandle { get; set; }
+
     public ActorRef Frontend { get; set; }
 
+    /// <summary>The frontend's port; once <see cref="Bound"/>, the own one.</summary>
     public uint Port { get; set; }
+
+    public bool Bound { get; set; }
 
     /// <summary>By cookie: requests between ring and disk.</summary>
     public SortedDictionary<long, BlkbackRequest> Requests { get; set; } = [];

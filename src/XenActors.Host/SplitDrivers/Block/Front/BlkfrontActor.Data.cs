@@ -18,7 +18,8 @@ public sealed partial class BlkfrontActor
 
     public void On(in BlockRead m)
     {
-        if (State.Broken || m.Count == 0 || m.Count > SectorsPerRequest || State.Ring is null || State.Backend.IsNone || State.Ring.Full)
+        if (State.Broken || m.Count == 0 || m.Count > SectorsPerRequest || State.Ring is null || State.Backend.IsNone
+            || State.Requests.Count >= State.Ring.Entries)
         {
             Context.Tell(Sender, new BlockReadDone(m.Cookie, false, []));
             return;
@@ -53,12 +54,13 @@ public sealed partial class BlkfrontActor
         while (!State.Broken && State.Ring?.Consume() is { } slot)
         {
             var response = BlkifResponse.Read(slot);
-            if (!State.Requests.TryGetValue(response.Id, out var request) || response.Operation != BlkifOp.Read)
+            if (!State.Requests.TryGetValue(response.Id, out var request) || !request.OnRing || response.Operation != BlkifOp.Read)
             {
                 Broken();
                 return;
             }
 
+            request.OnRing = false;
             request.Failed = response.Status != BlkifStatus.Okay;
             Context.Tell(Driver.GrantTable, new EndAccess(request.Refs, (long)response.Id));
         }
@@ -90,6 +92,7 @@ public sealed partial class BlkfrontActor
         }
 
         request.Refs = refs;
+        request.OnRing = true;
         var slot = State.Ring!.NextRequest();
         new BlkifRequest(BlkifOp.Read, (byte)refs.Count, (ushort)State.VirtualDevice, (ulong)cookie, request.Sector).WriteTo(slot, BlkifLayout.X86_64);
         var left = (int)request.Count;

@@ -84,8 +84,11 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
 
                 break;
             case BlkfrontStep.SwitchBegun:
-                Device.FinishSwitch(Context, Xs, State.Target);
-                State.Step = BlkfrontStep.SwitchEnded;
+                if (Device.FinishSwitch(Context, Xs, State.Target))
+                {
+                    State.Step = BlkfrontStep.SwitchEnded;
+                }
+
                 break;
             case BlkfrontStep.SwitchEnded:
                 Switched();
@@ -133,7 +136,13 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
 
     private void Describe()
     {
-        State.VirtualDevice = (uint)(Xs.Number(Device.Path("virtual-device")) ?? 0);
+        if (Xs.Number(Device.Path("virtual-device")) is not (>= 0 and <= int.MaxValue and var number))
+        {
+            Settle(XenErrno.ENOENT);
+            return;
+        }
+
+        State.VirtualDevice = (uint)number;
         if (Driver.Hvm)
         {
             // Beside an IDE driver that was not unplugged, only disks with a Xen number are ours.
@@ -241,6 +250,11 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         {
             Connected();
         }
+        else if (Device.OtherState == XenbusState.Connected)
+        {
+            // A backend that did not wait for us says nothing more: look at its properties now.
+            WatchPending = true;
+        }
 
         if (WatchPending)
         {
@@ -251,7 +265,9 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
 
     private void Connected()
     {
-        var info = (VdiskInfo)(Xs.Number(Device.OtherPath("info")) ?? 0);
+        // An int and an unsigned long to Linux; other numbers count as missing.
+        var info = Xs.Number(Device.OtherPath("info")) is >= 0 and <= byte.MaxValue and var bits ? (VdiskInfo)bits : 0;
+        var sectors = Math.Max(0, Xs.Number(Device.OtherPath("sectors")) ?? 0);
         var persistent = Xs.Number(Device.OtherPath("feature-persistent")) == 1 && Driver.Profile.Has("blkfront-persistent-grants");
         var indirect = Xs.Number(Device.OtherPath("feature-max-indirect-segments")) > BlkifLimits.MaxSegmentsPerRequest
             && Driver.Profile.Has("blkfront-indirect");
@@ -267,7 +283,7 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         Probed(connected: true);
         var disk = LinuxDisk.FromNumber(State.VirtualDevice, out _)!.Value;
         Context.Tell(Driver.Kernel, new DiskAppeared(
-            disk.Name, XenVbdMajor, disk.Minor, disk.Minors, (ulong)(Xs.Number(Device.OtherPath("sectors")) ?? 0),
+            disk.Name, XenVbdMajor, disk.Minor, disk.Minors, (ulong)sectors,
             info.HasFlag(VdiskInfo.Readonly), info.HasFlag(VdiskInfo.Removable), "xen-blkfront", Self));
     }
 

@@ -61,8 +61,8 @@ public sealed partial class BlkfrontRequest
     /// <summary>Of the buffer, in the order of its pages; empty until they are granted.</summary>
     public List<uint> Refs { get; set; } = [];
 
-    /// <summary>Segments of this request that are still to be answered.</summary>
-    public int Outstanding { get; set; }
+    /// <summary>The backend has it, and has not answered.</summary>
+    public bool OnRing { get; set; }
 
     public bool Failed { get; set; }
 }

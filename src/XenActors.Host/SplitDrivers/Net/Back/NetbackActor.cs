@@ -69,8 +69,11 @@ public sealed class NetbackActor : BackendActor<NetbackState>
                 SwitchTo(XenbusState.InitWait);
                 break;
             case NetbackStep.SwitchBegun:
-                Device.FinishSwitch(Context, Xs, State.Target);
-                State.Step = NetbackStep.SwitchEnded;
+                if (Device.FinishSwitch(Context, Xs, State.Target))
+                {
+                    State.Step = NetbackStep.SwitchEnded;
+                }
+
                 break;
             case NetbackStep.SwitchEnded:
                 Switched();
@@ -101,20 +104,27 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     {
         if (m.Statuses[0] != GnttabStatus.Okay)
         {
-            State.Step = NetbackStep.Closed;
             Fatal($"{(int)XenErrno.EINVAL} mapping shared-frames {Decimal(State.TxRef)}/{Decimal(State.RxRef)}");
             return;
         }
 
+        State.Handles.Add(m.Handles[0]);
         State.Frontend = m.Owner;
+        var ring = BackRing.Attach(m.Pages, m.Cookie == TxCookie ? NetifTxRequest.SizeOf : NetifRxRequest.SizeOf);
+        if (ring is null)
+        {
+            Fatal($"{(int)XenErrno.EIO} mapping shared-frames {Decimal(State.TxRef)}/{Decimal(State.RxRef)}");
+            return;
+        }
+
         if (m.Cookie == TxCookie)
         {
-            State.Tx = BackRing.Attach(m.Pages, NetifTxRequest.SizeOf);
+            State.Tx = ring;
             Map(State.RxRef, RxCookie);
             return;
         }
 
-        State.Rx = BackRing.Attach(m.Pages, NetifRxRequest.SizeOf);
+        State.Rx = ring;
         Bind(State.TxPort, TxCookie);
     }
 
@@ -122,11 +132,11 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     {
         if (m.Error != XenErrno.None)
         {
-            State.Step = NetbackStep.Closed;
             Fatal($"{(int)m.Error} binding event channels");
             return;
         }
 
+        State.Ports.Add(m.Port);
         if (m.Cookie == TxCookie)
         {
             State.TxPort = m.Port;
@@ -157,6 +167,19 @@ public sealed class NetbackActor : BackendActor<NetbackState>
         {
             Context.Tell(Driver.Bridges, new VifCarrier(State.Vif, false));
         }
+
+        Release(State.Handles, [.. State.Ports]);
+        Xs.Unwatch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
+        base.PostStop();
+    }
+
+    // As xenbus_dev_fatal: what is mapped goes back, the error node, and Closing.
+    private void Fatal(string text)
+    {
+        Release(State.Handles, [.. State.Ports]);
+        (State.Handles, State.Ports) = ([], []);
+        Error(text);
+        SwitchTo(XenbusState.Closing);
     }
 
     private int InTransaction
@@ -178,6 +201,13 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     {
         Device.OtherState = frontend;
         State.Step = NetbackStep.Waiting;
+        if (frontend == XenbusState.Unknown)
+        {
+            // Its directory is gone: so is this device.
+            Context.Stop();
+            return;
+        }
+
         if (frontend == XenbusState.Connected && Device.State == XenbusState.InitWait && !State.Attached)
         {
             State.Step = NetbackStep.RingKeys;
@@ -197,9 +227,9 @@ public sealed class NetbackActor : BackendActor<NetbackState>
         var tx = Xs.Number(Device.OtherPath("event-channel-tx")) ?? Xs.Number(Device.OtherPath("event-channel"));
         if (Xs.Number(Device.OtherPath("tx-ring-ref")) is not (>= 0 and <= uint.MaxValue and var txRef)
             || Xs.Number(Device.OtherPath("rx-ring-ref")) is not (>= 0 and <= uint.MaxValue and var rxRef)
-            || tx is not (> 0 and <= uint.MaxValue))
+            || tx is not (> 0 and <= uint.MaxValue)
+            || (Xs.Number(Device.OtherPath("event-channel-rx")) ?? 0) is not (>= 0 and <= uint.MaxValue and var rx))
         {
-            State.Step = NetbackStep.Closed;
             Fatal($"{(int)XenErrno.EINVAL} reading {Device.Other}/ring-ref");
             return;
         }
@@ -207,7 +237,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
         State.TxRef = (uint)txRef;
         State.RxRef = (uint)rxRef;
         State.TxPort = (uint)tx;
-        State.RxPort = (uint)(Xs.Number(Device.OtherPath("event-channel-rx")) ?? 0);
+        State.RxPort = (uint)rx;
         State.Step = NetbackStep.Mapping;
         Map(State.TxRef, TxCookie);
     }
@@ -232,7 +262,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
             return;
         }
 
-        State.Step = NetbackStep.Waiting;
+        State.Step = State.Target == XenbusState.Closing ? NetbackStep.Closed : NetbackStep.Waiting;
         if (State.Target == XenbusState.InitWait)
         {
             WatchFrontend();

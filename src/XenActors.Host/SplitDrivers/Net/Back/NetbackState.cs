@@ -63,6 +63,12 @@ public sealed partial class NetbackState : IBackendState
 
     public ActorRef Frontend { get; set; }
 
+    /// <summary>Mappings of the rings.</summary>
+    public List<uint> Handles { get; set; } = [];
+
+    /// <summary>Own ports that are bound.</summary>
+    public List<uint> Ports { get; set; } = [];
+
     /// <summary>Rings are mapped and channels bound; only the script may still be missing.</summary>
     public bool Attached { get; set; }
 

@@ -74,8 +74,11 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
 
                 break;
             case NetfrontStep.SwitchBegun:
-                Device.FinishSwitch(Context, Xs, XenbusState.Connected);
-                State.Step = NetfrontStep.SwitchEnded;
+                if (Device.FinishSwitch(Context, Xs, XenbusState.Connected))
+                {
+                    State.Step = NetfrontStep.SwitchEnded;
+                }
+
                 break;
             case NetfrontStep.SwitchEnded:
                 if (Xs.Again)

@@ -1,0 +1,143 @@
+using XenActors.Experiments;
+using XenActors.Experiments.Boot;
+using XenActors.Machine;
+using XenActors.Simulation;
+using Xunit.Abstractions;
+
+namespace XenActors.TestKit.Machines;
+
+/// <summary>
+/// Base of tests that run a whole simulated Xen host. A test says what the host is made of (kernel, host, disks, guests), and the first
+/// use of the machine builds it; from then on time passes only when the test advances it.
+/// </summary>
+/// <param name="output">Gets the seed and the command, which the runner shows when anything in the test fails.</param>
+public abstract class MachineTest(ITestOutputHelper? output = null) : SimulationTest(output), IDisposable
+{
+    private readonly MachinePlan _plan = new();
+    private readonly List<MachineTest> _others = [];
+    private XenMachine? _machine;
+    private int _clients;
+
+    /// <summary>The host; built at the first use.</summary>
+    public XenMachine Machine
+    {
+        get
+        {
+            _ = Simulator;
+            return _machine!;
+        }
+    }
+
+    /// <summary>What can be said about xenstore.</summary>
+    public StoreAssert Store => new(this);
+
+    /// <summary>How the machine is run; no part of its history depends on it.</summary>
+    protected virtual EngineOptions Engine => EngineOptions.Sequential;
+
+    internal BootSession? Session { get; private set; }
+
+    /// <summary>The guests' kernel: a profile's name, or a path. Unless told, the newest.</summary>
+    public void Kernel(string profile) => Plan.Kernel = profile;
+
+    /// <summary>The host: a profile's name, or a path. Unless told, the one that goes with the kernel.</summary>
+    public void Host(string profile) => Plan.Host = profile;
+
+    /// <summary>Replaces the guests' kernel command line.</summary>
+    public void CommandLine(string text) => Plan.CommandLine = text;
+
+    /// <summary>A sparse disk behind a path that a configuration names, made for the test and deleted after it.</summary>
+    /// <param name="path">As the configuration names it.</param>
+    /// <param name="kib">Its size.</param>
+    /// <param name="partitions">Primary partitions, at most four, in KiB; the first begins at 1 MiB.</param>
+    public string Disk(string path, long kib, params ReadOnlySpan<long> partitions)
+    {
+        Plan.AddDisk(path, kib, partitions);
+        return path;
+    }
+
+    /// <summary>The test's own image behind a path that a configuration names.</summary>
+    public void Image(string path, string file) => Plan.AddImage(path, file);
+
+    /// <summary>The text of one of the example configurations, as <c>f16pvhvm.cfg</c>.</summary>
+    public static string Example(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "xl", name));
+
+    /// <summary>A guest of the machine, from the text of an xl configuration; it is created once time advances.</summary>
+    public GuestHandle Guest(string config, bool paused = false) => new(this, Plan.AddGuest(config, paused));
+
+    /// <summary>A guest of the machine, from an xl configuration file.</summary>
+    public GuestHandle GuestFromFile(string file, bool paused = false) => new(this, Plan.AddGuestFile(file, paused));
+
+    /// <summary>A guest, the last of the machine: runs until <c>xl create</c> has returned.</summary>
+    public GuestHandle Boot(string config, bool paused = false)
+    {
+        var guest = Guest(config, paused);
+        guest.RunToCreation();
+        return guest;
+    }
+
+    /// <summary>Makes an actor fail when time advances: <c>dom0/xenbus/vbd-1-768</c>.</summary>
+    public void Kill(string path) => Kill(Find(path));
+
+    /// <summary>An actor by its path.</summary>
+    public ActorRef Find(string path)
+    {
+        var found = Machine.Simulator.Find(path);
+        return found.IsNone ? throw Failure($"there is no actor {path}") : found;
+    }
+
+    /// <summary>Installs a rule on what arrives at an actor, or on a link, as <c>dom1>dom0</c>.</summary>
+    public T Fault<T>(string place, T rule)
+        where T : FaultRule
+    {
+        Guard(() => FaultPlace.Install(this, place, rule));
+        return rule;
+    }
+
+    /// <summary>A rule from a function of the message, which may not remember anything.</summary>
+    public FaultRule<T> Fault<T>(string place, Func<T, Verdict> judge)
+        where T : ICodec<T> => Fault(place, new FaultRule<T>($"{typeof(T).Name} at {place}", (_, message) => judge(message)));
+
+    /// <summary>A client of xenstored: one of dom0's tools, or, in a guest's process, that guest.</summary>
+    public StoreClientProbe StoreClient(ushort domain = 0) =>
+        new(this, Probe(Machine.Places.Processes[domain], $"store-client{++_clients}"));
+
+    /// <summary>One more machine beside this one, with a seed, a time, a store and a trace of its own.</summary>
+    public MachineTest Another(ulong? seed = null)
+    {
+        var other = new OtherMachine(TestClass);
+        other.UseSeed(seed ?? Seed);
+        _others.Add(other);
+        return other;
+    }
+
+    /// <summary>Everything that was made for the test goes.</summary>
+    public void Dispose()
+    {
+        _others.ForEach(o => o.Dispose());
+        Session?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // A machine has its own processes: Create makes them.
+    protected sealed override void Build(SimulatorBuilder builder)
+    {
+    }
+
+    private protected sealed override Simulator Create()
+    {
+        try
+        {
+            Session = _plan.Prepare(Seed);
+            _machine = _plan.Build(Session, Seed, Engine);
+            return _machine.Simulator;
+        }
+        catch (UserErrorException mistake)
+        {
+            throw Failure(mistake.Message, mistake);
+        }
+    }
+
+    private MachinePlan Plan => HasStarted
+        ? throw new InvalidOperationException("the machine has been built already: say what it is made of before its first use")
+        : _plan;
+}

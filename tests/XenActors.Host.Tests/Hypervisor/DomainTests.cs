@@ -1,0 +1,185 @@
+using XenActors.Abi;
+using XenActors.DeviceModel;
+using XenActors.Hypervisor.Domains;
+using XenActors.Tests.Guest;
+using XenActors.Tests.SplitDrivers;
+
+namespace XenActors.Tests.Hypervisor;
+
+/// <summary>A domain as its vCPU (a scripted one) and its device model (another) see it.</summary>
+public sealed class DomainTests
+{
+    private readonly DeviceBench bench = new();
+    private readonly Peer vcpu;
+
+    public DomainTests()
+    {
+        vcpu = bench.Front;
+        bench.Operator.Tell(Self, new CreateDomain(new DomainSpec
+        {
+            Domain = DeviceBench.Guest,
+            Name = "guest",
+            Uuid = "85a53931-2b19-4c9a-b8d7-bc707ed90e25",
+            Type = DomainType.Hvm,
+            Memory = 256,
+            Vcpus = 1,
+            CommandLine = "",
+            Kernel = new ScriptedGuest(bench).Profile,
+            Firmware = FirmwareOf.Page(),
+            Features = 0x12705,
+            XenMajor = 4,
+            XenMinor = 17,
+            GsiCount = 24,
+        }));
+    }
+
+    private Simulation.ActorRef Self => bench.Places.Domain(DeviceBench.Guest);
+
+    private DomainState State => bench.Simulator.StateOf<DomainState>(Self)!;
+
+    private HypercallResult Call(Hypercall number, uint operation, ulong arg0 = 0, ulong arg1 = 0)
+    {
+        vcpu.Tell(Self, new CallHypervisor(number, operation, arg0, arg1));
+        return vcpu.Last<HypercallResult>();
+    }
+
+    private CpuidResult Cpuid(uint leaf)
+    {
+        vcpu.Tell(Self, new Cpuid(leaf));
+        return vcpu.Last<CpuidResult>();
+    }
+
+    [Fact]
+    public void Is_built_with_ports_for_its_store_and_its_console()
+    {
+        var built = bench.Operator.Last<DomainBuilt>();
+        Assert.Equal((0xFEFFCUL, 1u, 0xFEFFFUL, 2u), (built.StoreGfn, built.StorePort, built.ConsoleGfn, built.ConsolePort));
+    }
+
+    [Fact]
+    public void CPUID_says_Xen_and_its_version()
+    {
+        Assert.Equal(new CpuidResult(0x40000000, 0x40000005, 0x566E6558, 0x65584D4D, 0x4D4D566E), Cpuid(0x40000000));
+        Assert.Equal(0x40011u, Cpuid(0x40000001).Eax);
+        Assert.Equal((1u, 0x40000000u), (Cpuid(0x40000002).Eax, Cpuid(0x40000002).Ebx));
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(1u)]
+    [InlineData(0x40000006u)]
+    [InlineData(uint.MaxValue)]
+    public void CPUID_leaves_that_are_not_Xens_are_empty(uint leaf) => Assert.Equal(new CpuidResult(leaf, 0, 0, 0, 0), Cpuid(leaf));
+
+    [Theory]
+    [InlineData(39UL)]
+    [InlineData(4294967296UL)]
+    [InlineData(ulong.MaxValue)]
+    public void An_HVM_parameter_out_of_range_is_EINVAL(ulong index)
+    {
+        Assert.Equal(-22, Call(Hypercall.HvmOp, 0, index, 1).Result);
+        Assert.Equal(-22, Call(Hypercall.HvmOp, 1, index).Result);
+    }
+
+    [Fact]
+    public void An_HVM_parameter_keeps_its_value()
+    {
+        Assert.Equal(0, Call(Hypercall.HvmOp, 0, 0, ulong.MaxValue).Result);
+        Assert.Equal(ulong.MaxValue, Call(Hypercall.HvmOp, 1, 0).Value);
+    }
+
+    [Theory]
+    [InlineData(Hypercall.Domctl, 0u)]
+    [InlineData(Hypercall.HvmOp, 99u)]
+    [InlineData((Hypercall)999, 0u)]
+    public void An_unknown_hypercall_is_ENOSYS(Hypercall number, uint operation) => Assert.Equal(-38, Call(number, operation, 1).Result);
+
+    [Fact]
+    public void Pirqs_begin_at_16_and_go_on_from_the_top_when_the_GSIs_are_used_up()
+    {
+        var pirqs = Enumerable.Range(0, 12).Select(gsi => (int)Call(Hypercall.PhysdevOp, 13, (ulong)gsi).Value).ToList();
+        Assert.Equal([16, 17, 18, 19, 20, 21, 22, 23, 55, 54, 53, 52], pirqs);
+    }
+
+    [Fact]
+    public void A_GSI_keeps_its_pirq()
+    {
+        Call(Hypercall.PhysdevOp, 13, 9);
+        Call(Hypercall.PhysdevOp, 13, 10);
+        Assert.Equal(16UL, Call(Hypercall.PhysdevOp, 13, 9).Value);
+    }
+
+    [Fact]
+    public void Without_a_free_pirq_it_is_ENOSPC()
+    {
+        for (var gsi = 0; gsi < 40; gsi++)
+        {
+            Assert.Equal(0, Call(Hypercall.PhysdevOp, 13, (ulong)gsi).Result);
+        }
+
+        Assert.Equal(-28, Call(Hypercall.PhysdevOp, 13, 40).Result);
+    }
+
+    [Theory]
+    [InlineData(2147483648UL)]
+    [InlineData(ulong.MaxValue)]
+    public void A_GSI_out_of_range_is_EINVAL(ulong gsi) => Assert.Equal(-22, Call(Hypercall.PhysdevOp, 13, gsi).Result);
+
+    [Fact]
+    public void Without_a_device_model_every_port_floats()
+    {
+        foreach (var size in (byte[])[1, 2, 4])
+        {
+            vcpu.Tell(Self, new PortRead(0x10, size));
+        }
+
+        vcpu.Tell(Self, new PciConfigRead(0, 0));
+        Assert.Equal([0xFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF], vcpu.All<IoreqDone>().Select(d => d.Value));
+        vcpu.Tell(Self, new AtaCommand(0, 0, AtaOperation.Identify, 0, 1, 5));
+        Assert.Equal((5, AtaStatus.NoDevice), (vcpu.Last<AtaDone>().Cookie, vcpu.Last<AtaDone>().Status));
+    }
+
+    [Fact]
+    public void Pauses_are_counted()
+    {
+        bench.Operator.Tell(Self, new PauseDomain());
+        bench.Operator.Tell(Self, new UnpauseDomain());
+        Assert.True(State.Kernel.IsNone);
+        bench.Operator.Tell(Self, new UnpauseDomain());
+        Assert.False(State.Kernel.IsNone);
+        bench.Operator.Tell(Self, new UnpauseDomain());
+        Assert.Equal(0, State.PauseCount);
+    }
+
+    [Fact]
+    public void ATA_cookies_of_two_askers_do_not_mix()
+    {
+        var model = bench.NewPeer(0, "model");
+        var other = bench.NewPeer(DeviceBench.Guest, "other");
+        model.Tell(Self, new ServeIoreqs());
+        vcpu.Tell(Self, new AtaCommand(0, 0, AtaOperation.Read, 1, 1, 7));
+        other.Tell(Self, new AtaCommand(0, 0, AtaOperation.Read, 2, 1, 7));
+        var asked = model.All<AtaCommand>();
+        Assert.NotEqual(asked[0].Cookie, asked[1].Cookie);
+        model.Tell(Self, new AtaDone(asked[1].Cookie, AtaStatus.Ok, [2]));
+        model.Tell(Self, new AtaDone(asked[0].Cookie, AtaStatus.Ok, [1]));
+        model.Tell(Self, new AtaDone(99, AtaStatus.Ok, [3]));
+        Assert.Equal((7L, (byte)1), (vcpu.Last<AtaDone>().Cookie, vcpu.Last<AtaDone>().Data[0]));
+        Assert.Equal((7L, (byte)2), (other.Last<AtaDone>().Cookie, other.Last<AtaDone>().Data[0]));
+    }
+
+    [Fact]
+    public void Answers_of_the_device_model_reach_the_vcpus_in_order()
+    {
+        var model = bench.NewPeer(0, "model");
+        var other = bench.NewPeer(DeviceBench.Guest, "other");
+        model.Tell(Self, new ServeIoreqs());
+        vcpu.Tell(Self, new PortRead(0x10, 2));
+        other.Tell(Self, new PciConfigRead(8, 0));
+        model.Tell(Self, new IoreqDone(1));
+        model.Tell(Self, new IoreqDone(2));
+        model.Tell(Self, new IoreqDone(3));
+        Assert.Equal([1u], vcpu.All<IoreqDone>().Select(d => d.Value));
+        Assert.Equal([2u], other.All<IoreqDone>().Select(d => d.Value));
+    }
+}

@@ -1,0 +1,41 @@
+using XenActors.Machine.Disks;
+
+namespace XenActors.Tests.SplitDrivers;
+
+/// <summary>Volumes in memory: a disk of 128 sectors, each filled with its own number, and one that may not be written.</summary>
+internal sealed class MemoryVolumes : IVolumes
+{
+    public const int Sectors = 128;
+
+    public SortedDictionary<string, byte[]> Images { get; } = new(StringComparer.Ordinal) { ["/disk"] = Image(), ["/cd"] = Image() };
+
+    public int Flushes { get; private set; }
+
+    public VolumeInfo? Find(string path) =>
+        Images.ContainsKey(path) ? new(Sectors, true, "7:0", path == "/cd", 4096, true) : null;
+
+    public bool Read(string path, ulong offset, Span<byte> data)
+    {
+        if (offset + (ulong)data.Length > Sectors * 512)
+        {
+            return false;
+        }
+
+        Images[path].AsSpan((int)offset, data.Length).CopyTo(data);
+        return true;
+    }
+
+    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data)
+    {
+        data.CopyTo(Images[path].AsSpan((int)offset));
+        return true;
+    }
+
+    public bool Flush(string path)
+    {
+        Flushes++;
+        return true;
+    }
+
+    private static byte[] Image() => [.. Enumerable.Range(0, Sectors * 512).Select(i => (byte)(i / 512))];
+}

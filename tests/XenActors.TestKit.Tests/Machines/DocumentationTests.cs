@@ -1,0 +1,18 @@
+namespace XenActors.Tests.TestKit.Machines;
+
+public sealed class DocumentationTests
+{
+    [Fact]
+    public void The_example_is_a_test_to_the_letter()
+    {
+        var test = Text("BlkbackTests.cs");
+        var example = test[test.IndexOf("public sealed class", StringComparison.Ordinal)..].TrimEnd();
+        Assert.Contains($"```csharp\n{example}\n```", Text("README.md"), StringComparison.Ordinal);
+    }
+
+    private static string Text(string name)
+    {
+        using var reader = new StreamReader(typeof(DocumentationTests).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}
