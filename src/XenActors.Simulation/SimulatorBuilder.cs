@@ -38,6 +38,11 @@ public sealed class SimulatorBuilder(ulong seed)
     /// <summary>One direction; the latency is its lookahead and must be positive.</summary>
     public void AddLink(int from, int to, VirtualDuration latency)
     {
+        if (from <= 0 || from >= _processes.Count || to <= 0 || to >= _processes.Count || from == to)
+        {
+            throw new SimulationException($"no link can lead from process {from} to process {to}: there are 1 to {_processes.Count - 1}");
+        }
+
         if (latency <= VirtualDuration.Zero)
         {
             throw new SimulationException($"the link from {_processes[from].Name} to {_processes[to].Name} needs a positive latency");

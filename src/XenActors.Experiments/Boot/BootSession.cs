@@ -15,6 +15,12 @@ namespace XenActors.Experiments.Boot;
 /// </summary>
 public sealed class BootSession : IDisposable
 {
+    /// <summary>16 TiB: what a domain of Xen can have at most.</summary>
+    private const long MemoryMibMax = 16L << 20;
+
+    /// <summary>HVM_MAX_VCPUS and more: what a PV guest can have.</summary>
+    private const long VcpusMax = 512;
+
     private readonly List<GuestOrder> _orders = [];
     private readonly List<DomainConfig> _configs = [];
     private readonly List<string> _warnings = [];
@@ -88,6 +94,7 @@ public sealed class BootSession : IDisposable
             throw new UserErrorException($"{file}: xl refuses this file with exit code {result.ExitCode}");
         }
 
+        CheckSizes(config);
         if (_configs.Exists(o => o.Name == config.Name))
         {
             throw new UserErrorException($"{file}{At(config.File.Find("name")?.Value.Position)}: Domain with name \"{config.Name}\" already exists.");
@@ -98,6 +105,23 @@ public sealed class BootSession : IDisposable
         _orders.Add(new GuestOrder(
             text, file, Kernel, Options.CommandLine ?? "", (int)config.VcpusOnline, config.Uuid ?? Uuid(ref random)) { Paused = Options.Paused });
         return config;
+    }
+
+    // Sizes in MiB that no machine has, and that no arithmetic should meet.
+    private static void CheckSizes(DomainConfig config)
+    {
+        foreach (var (key, value) in ((string, long?)[])[("memory", config.Memory), ("maxmem", config.MaxMem), ("videoram", config.VideoRam)])
+        {
+            if (value is < 0 or > MemoryMibMax)
+            {
+                throw new UserErrorException($"{config.File.FileName}{At(config.File.Find(key)?.Value.Position)}: expected 0 to {MemoryMibMax} MiB for {key} but found {value}");
+            }
+        }
+
+        if (config.VcpusMax > VcpusMax)
+        {
+            throw new UserErrorException($"{config.File.FileName}{At(config.File.Find("maxvcpus")?.Value.Position ?? config.File.Find("vcpus")?.Value.Position)}: expected at most {VcpusMax} vcpus but found {config.VcpusMax}");
+        }
     }
 
     private void OpenVolumes(List<DomainConfig> configs)

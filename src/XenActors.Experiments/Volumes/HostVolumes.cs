@@ -102,8 +102,15 @@ public sealed class HostVolumes : IVolumes, IDisposable
             return false;
         }
 
-        volume.File.Flush(flushToDisk: true);
-        return true;
+        try
+        {
+            volume.File.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()

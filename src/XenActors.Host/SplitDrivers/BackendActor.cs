@@ -1,4 +1,3 @@
-using System.Globalization;
 using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
 using XenActors.Machine;
@@ -8,23 +7,15 @@ using XenActors.Xenstore;
 
 namespace XenActors.SplitDrivers;
 
-public interface IBackendState
+public interface IBackendState : ISplitDeviceState
 {
     BackendContext Driver { get; }
-
-    DeviceSwitch Device { get; }
-
-    XenstoreClient Xs { get; }
 }
 
-/// <summary>The part of the handshake that all backends share.</summary>
-public abstract class BackendActor<TState> : Actor<TState>
+/// <summary>What all backends share beyond the handshake: the frontend's address, what is given back at the end, and lists of keys.</summary>
+public abstract class BackendActor<TState> : SplitDeviceActor<TState>
     where TState : class, ICodec<TState>, IBackendState
 {
-    protected DeviceSwitch Device => State.Device;
-
-    protected XenstoreClient Xs => State.Xs;
-
     protected BackendContext Driver => State.Driver;
 
     protected override void PreStart()
@@ -35,34 +26,10 @@ public abstract class BackendActor<TState> : Actor<TState>
         Xs.Read(Context, Device.Path("state"));
     }
 
-    public void On(in XsReply m)
-    {
-        if (Xs.Accept(in m))
-        {
-            Answered();
-        }
-    }
-
     // The frontend is gone with its domain, or the toolstack has removed this device.
     public void On(in DeviceGone m) => Context.Stop();
 
-    protected abstract void Answered();
-
-    protected bool TakeFrontend()
-    {
-        var frontend = Xs.Text(Device.Path("frontend"));
-        var id = Xs.Number(Device.Path("frontend-id"));
-        if (string.IsNullOrEmpty(frontend) || id is null or < 0 or >= 0x7FF0)
-        {
-            return false;
-        }
-
-        Device.Other = frontend;
-        Device.OtherDomain = (ushort)id;
-        return true;
-    }
-
-    protected void WatchFrontend() => Xs.Watch(Context, Device.OtherPath("state"), Device.BusId);
+    protected bool TakeFrontend() => TakeOther("frontend", "frontend-id");
 
     protected override void PostStop()
     {
@@ -89,9 +56,6 @@ public abstract class BackendActor<TState> : Actor<TState>
         }
     }
 
-    /// <summary>As <c>xenbus_dev_error</c>: the words go to the error node.</summary>
-    protected void Error(string text) => Xs.Write(Context, $"error/{Device.Node}/error", text);
-
     /// <summary>
     /// Writes keys in order. In a value <c>{name}</c> stands for what the device says of itself; a key whose value comes out empty is left out.
     /// </summary>
@@ -111,6 +75,4 @@ public abstract class BackendActor<TState> : Actor<TState>
             }
         }
     }
-
-    protected static string Decimal(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

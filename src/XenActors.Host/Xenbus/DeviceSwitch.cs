@@ -5,9 +5,32 @@ using XenActors.Xenstore;
 
 namespace XenActors.Xenbus;
 
+/// <summary>What the answers to a device's own questions ask of its driver.</summary>
+public enum DeviceAnswer
+{
+    /// <summary>The driver asked: they are its.</summary>
+    Drivers,
+
+    /// <summary>The handshake goes on by itself.</summary>
+    Going,
+
+    /// <summary>A transaction is open for the driver's keys; it is committed after them.</summary>
+    WriteKeys,
+
+    /// <summary>The keys are published.</summary>
+    Published,
+
+    /// <summary>The own state is written, or its node is gone.</summary>
+    Switched,
+
+    /// <summary>The other end's state was read.</summary>
+    OtherState,
+}
+
 /// <summary>
-/// One end of a split device as xenbus sees it: its node, its peer's, its own state, and how a state is written: in a transaction
-/// that reads it first, so that a removed node is never brought back (<c>xenbus_switch_state</c>).
+/// One end of a split device as xenbus sees it, and the handshake that all of them share: keys are published in a transaction; a state is
+/// written in a transaction that reads it first, so that a removed node is never brought back (<c>xenbus_switch_state</c>); both are
+/// tried again after EAGAIN; the other end's state is read when its watch has fired and nothing else is under way.
 /// </summary>
 [Codec]
 public sealed partial class DeviceSwitch
@@ -20,12 +43,19 @@ public sealed partial class DeviceSwitch
 
     public ushort OtherDomain { get; set; }
 
-    public XenbusState State { get; set; } = XenbusState.Initialising;
+    public XenbusState State { get; private set; } = XenbusState.Initialising;
 
-    public XenbusState OtherState { get; set; }
+    public XenbusState OtherState { get; private set; }
 
-    /// <summary>The own state is being read, within the transaction that changes it.</summary>
-    private bool Checking { get; set; }
+    /// <summary>The other end's watch has fired, or there is another reason to look at its state.</summary>
+    public bool OtherPending { get; set; }
+
+    private DevicePhase Phase { get; set; }
+
+    private XenbusState Target { get; set; }
+
+    /// <summary>A transaction or a look at the other end is under way.</summary>
+    public bool Busy => Phase != DevicePhase.Idle;
 
     /// <summary>As <c>vbd</c>.</summary>
     public string Type => Node.Split('/')[1];
@@ -37,33 +67,84 @@ public sealed partial class DeviceSwitch
 
     public string OtherPath(string key) => $"{Other}/{key}";
 
-    /// <summary>Begins the state's transaction: read, and start.</summary>
-    public void BeginSwitch(ActorContext context, XenstoreClient xs)
+    public void BeginPublish(ActorContext context, XenstoreClient xs)
     {
+        Phase = DevicePhase.PublishBegun;
         xs.Begin(context);
     }
 
-    /// <summary>
-    /// With the transaction open: reads the own state, then writes the new one and commits; a node that is gone is left alone. False while
-    /// the answer to the read is out: call again when it is in.
-    /// </summary>
-    public bool FinishSwitch(ActorContext context, XenstoreClient xs, XenbusState to)
+    public void BeginSwitch(ActorContext context, XenstoreClient xs, XenbusState to)
     {
-        Checking = !Checking;
-        if (Checking)
-        {
-            xs.Read(context, Path("state"));
-            return false;
-        }
+        Target = to;
+        Phase = DevicePhase.SwitchBegun;
+        xs.Begin(context);
+    }
 
+    public void LookAtOther(ActorContext context, XenstoreClient xs)
+    {
+        OtherPending = false;
+        Phase = DevicePhase.ReadingOther;
+        xs.Read(context, OtherPath("state"));
+    }
+
+    /// <summary>All answers to the last questions are in: goes on, and says what the driver has to do.</summary>
+    public DeviceAnswer Answered(ActorContext context, XenstoreClient xs)
+    {
+        switch (Phase)
+        {
+            case DevicePhase.PublishBegun:
+                Phase = DevicePhase.PublishEnded;
+                return DeviceAnswer.WriteKeys;
+            case DevicePhase.PublishEnded when xs.Again:
+                BeginPublish(context, xs);
+                return DeviceAnswer.Going;
+            case DevicePhase.PublishEnded:
+                Phase = DevicePhase.Idle;
+                return DeviceAnswer.Published;
+            case DevicePhase.SwitchBegun:
+                Phase = DevicePhase.SwitchReading;
+                xs.Read(context, Path("state"));
+                return DeviceAnswer.Going;
+            case DevicePhase.SwitchReading:
+                WriteState(context, xs);
+                return DeviceAnswer.Going;
+            case DevicePhase.SwitchEnded when xs.Again:
+                BeginSwitch(context, xs, Target);
+                return DeviceAnswer.Going;
+            case DevicePhase.SwitchEnded:
+                Phase = DevicePhase.Idle;
+                return DeviceAnswer.Switched;
+            case DevicePhase.ReadingOther:
+                Phase = DevicePhase.Idle;
+                OtherState = xs.State(OtherPath("state"));
+                return DeviceAnswer.OtherState;
+            default:
+                return DeviceAnswer.Drivers;
+        }
+    }
+
+    private void WriteState(ActorContext context, XenstoreClient xs)
+    {
         var exists = xs.Number(Path("state")) is not null;
         if (exists)
         {
-            xs.Write(context, Path("state"), ((int)to).ToString(CultureInfo.InvariantCulture));
+            xs.Write(context, Path("state"), ((int)Target).ToString(CultureInfo.InvariantCulture));
         }
 
+        Phase = DevicePhase.SwitchEnded;
         xs.End(context, commit: exists);
-        State = to;
-        return true;
+        State = Target;
     }
+}
+
+/// <summary>How far the transaction or the look is.</summary>
+public enum DevicePhase
+{
+    Idle,
+    PublishBegun,
+    PublishEnded,
+    SwitchBegun,
+    SwitchReading,
+    SwitchEnded,
+    ReadingOther,
 }

@@ -18,12 +18,9 @@ public sealed class ActorClass
     {
         Type = type;
         Name = type.FullName!;
-        var constructor = type.GetConstructor(Type.EmptyTypes)
-            ?? throw new SimulationException($"actor {Name} needs a public constructor without parameters");
         _create = (Func<Actor>)Delegate.CreateDelegate(
             typeof(Func<Actor>),
             typeof(ActorClass).GetMethod(nameof(New), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type));
-        _ = constructor;
         (_behaviours, _tables) = FindHandlers(type);
     }
 

@@ -187,6 +187,7 @@ internal sealed partial class Partition
     private void Supervise(Exception cause)
     {
         var failed = _current;
+        var culprit = _local;
         while (failed is not null && failed.Cell.Parent > 0 && _processes[_process].Actors[failed.Cell.Parent] is { } parent)
         {
             BeCurrent(parent, Math.Max(_now, parent.BusyUntil));
@@ -208,6 +209,7 @@ internal sealed partial class Partition
             {
                 // The decision itself, or the new instance's PostRestart, threw: that is the parent's failure.
                 cause = own;
+                culprit = parent.LocalIndex;
             }
 
             failed = parent;
@@ -220,11 +222,8 @@ internal sealed partial class Partition
             return;
         }
 
-        if (failed is not null)
-        {
-            _local = failed.LocalIndex;
-        }
-
+        // Told of the one whose handler it was, not of those who passed it on.
+        _local = culprit;
         throw new SimulationException($"{cause.GetType().Name}: {cause.Message}", cause);
     }
 }

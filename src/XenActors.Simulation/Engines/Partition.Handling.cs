@@ -60,7 +60,7 @@ internal sealed partial class Partition
             return;
         }
 
-        LastEventTime = e.Time;
+        LastEventTime = Math.Max(LastEventTime, e.Time);
         var actor = e.Local == 1 ? _processes[e.Process].First : ActorAt(e.Process, e.Local);
         if (actor is null)
         {

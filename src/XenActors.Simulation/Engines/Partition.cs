@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -112,6 +113,21 @@ internal sealed partial class Partition
     /// <summary>Runs windows until all partitions have nothing left before the limit, or one of them asks to stop.</summary>
     public void Loop()
     {
+        // A trace's text is the same in every country.
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            RunWindows();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private void RunWindows()
+    {
         while (true)
         {
             var earliest = _store.EarliestWindow();
@@ -150,12 +166,12 @@ internal sealed partial class Partition
         // The last window of all would end beyond the last nanosecond.
         _windowEnd = window >= long.MaxValue >> _store.Shift ? _limit : Math.Min((window + 1) << _store.Shift, _limit);
         var chain = _store.Detach(window, out var lastCount);
+        Windows++;
         if (chain < 0)
         {
             return;
         }
 
-        Windows++;
         _windowSlab = _store.Slab;
         if (_nextOf.Length < _windowSlab.Length)
         {

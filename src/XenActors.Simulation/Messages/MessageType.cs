@@ -49,8 +49,6 @@ public abstract class MessageType
     internal static MessageType Of(Type type) =>
         (MessageType)typeof(Message<>).MakeGenericType(type).GetField(nameof(Message<Start>.Type), BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
 
-    internal abstract MessagePool NewPool();
-
     /// <summary>Decodes a message and sends it from the actor being handled.</summary>
     internal abstract void SendDecoded(Partition partition, ActorRef to, ReadOnlySpan<byte> bytes);
 
@@ -94,8 +92,6 @@ public sealed class MessageType<T> : MessageType
     }
 
     public override ulong Schema => T.Schema;
-
-    internal override MessagePool NewPool() => new MessagePool<T>();
 
     internal override void SendDecoded(Partition partition, ActorRef to, ReadOnlySpan<byte> bytes) =>
         partition.Send(to, CodecOf.Decode<T>(bytes), 0);

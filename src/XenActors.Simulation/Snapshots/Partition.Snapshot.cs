@@ -12,6 +12,7 @@ internal sealed partial class Partition
         buffer.WriteUnsigned(process.Sends);
         buffer.WriteUnsigned(process.History);
         buffer.WriteSigned(details.DeadLetters);
+        buffer.WriteSigned(details.WorkDone);
         buffer.WriteUnsigned((ulong)details.VcpuFreeAt.Length);
         foreach (var freeAt in details.VcpuFreeAt)
         {
@@ -64,6 +65,7 @@ internal sealed partial class Partition
         process.Sends = reader.Unsigned();
         process.History = reader.Unsigned();
         details.DeadLetters = reader.Signed();
+        details.WorkDone = reader.Signed(0, long.MaxValue);
         if (reader.Count() != details.VcpuFreeAt.Length)
         {
             throw new CodecException($"process {name} has another number of vCPUs");
@@ -143,7 +145,7 @@ internal sealed partial class Partition
     private void ClaimTimer(in Event e, bool[] claimed, ref CodecReader reader)
     {
         ref var process = ref _processes[e.Process];
-        if (!process.Details.Timers.IsPending(e.Sender) || claimed[e.Sender] || e.Local >= process.Actors.Length)
+        if (!process.Details.Timers.IsPending(e.Sender) || claimed[e.Sender] || e.Local >= process.Details.ActorCount)
         {
             reader.Refuse($"a timer in slot {e.Sender}");
         }

@@ -41,8 +41,8 @@ public sealed class SupervisionTests
     {
         var run = new FamilyRun(Directive.Escalate, depth: 2);
         Assert.Equal(
-            $"p/top failed at {run.Simulator.Now} with seed 42: InvalidOperationException: Throw", run.Failure(run.At("top/1/0"), Order.Throw));
-        Assert.Contains("p/top failed", Assert.Throws<SimulationException>(run.Simulator.Run).Message);
+            $"p/top/1/0 failed at {run.Simulator.Now} with seed 42: InvalidOperationException: Throw", run.Failure(run.At("top/1/0"), Order.Throw));
+        Assert.Contains("p/top/1/0 failed", Assert.Throws<SimulationException>(run.Simulator.Run).Message);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class SupervisionTests
     {
         var run = new FamilyRun(Directive.Restart);
         Assert.Equal(
-            $"p/top failed at {run.Simulator.Now} with seed 42: InvalidOperationException: cannot start again",
+            $"p/top/1/0 failed at {run.Simulator.Now} with seed 42: InvalidOperationException: cannot start again",
             run.Failure(run.At("top/0"), Order.ThrowInPostRestart));
     }
 

@@ -90,7 +90,8 @@ public sealed class GrantTableActor : Actor<GrantTableState>
         var statuses = new List<GnttabStatus>();
         for (var i = 0; i < m.Handles.Count; i++)
         {
-            var written = m.Written is null ? default : m.Written.AsSpan(i * Gfn.PageSize, Gfn.PageSize);
+            // A mapper that sends fewer bytes than pages has written to none of the rest.
+            var written = m.Written is null || m.Written.Length < (i + 1) * Gfn.PageSize ? default : m.Written.AsSpan(i * Gfn.PageSize, Gfn.PageSize);
             statuses.Add(State.Table.Unmap(m.Handles[i], m.By, written));
         }
 

@@ -12,12 +12,7 @@ public enum KbdfrontStep
     Probe,
     Describe,
     Resources,
-    PublishBegun,
-    PublishEnded,
-    SwitchBegun,
-    SwitchEnded,
     Watching,
-    BackendState,
 
     /// <summary>The probe has failed.</summary>
     Settled,
@@ -34,15 +29,9 @@ public sealed partial class KbdfrontState : IFrontendState
 
     public KbdfrontStep Step { get; set; }
 
-    public bool WatchPending { get; set; }
-
-    public XenbusState Target { get; set; }
-
     public uint PageRef { get; set; }
 
     public uint Port { get; set; }
-
-    public bool Watched { get; set; }
 
     public static KbdfrontState Create(DriverContext driver, string node) => new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
 }
@@ -60,19 +49,7 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
     private const int KeyboardInput = 1;
     private const int PointerInput = 3;
 
-    protected override bool InTransaction => State.Step is not (KbdfrontStep.Watching or KbdfrontStep.BackendState);
-
-    protected override bool WatchPending
-    {
-        get => State.WatchPending;
-        set => State.WatchPending = value;
-    }
-
-    protected override void ReadBackendState()
-    {
-        State.Step = KbdfrontStep.BackendState;
-        Xs.Read(Context, Device.OtherPath("state"));
-    }
+    protected override bool Idle => State.Step == KbdfrontStep.Watching;
 
     protected override void Answered()
     {
@@ -105,46 +82,36 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
                 State.Step = KbdfrontStep.Resources;
                 Grant(new byte[Gfn.PageSize], readOnly: false, shared: true, cookie: 0);
                 break;
-            case KbdfrontStep.PublishBegun:
-                Xs.Write(Context, Device.Path("page-ref"), Decimal(PageFrame));
-                Xs.Write(Context, Device.Path("page-gref"), Decimal(State.PageRef));
-                Xs.Write(Context, Device.Path("event-channel"), Decimal(State.Port));
-                Xs.End(Context);
-                State.Step = KbdfrontStep.PublishEnded;
-                break;
-            case KbdfrontStep.PublishEnded:
-                if (Xs.Again)
-                {
-                    Begin(KbdfrontStep.PublishBegun);
-                }
-                else
-                {
-                    SwitchTo(XenbusState.Initialised);
-                }
+        }
+    }
 
-                break;
-            case KbdfrontStep.SwitchBegun:
-                if (Device.FinishSwitch(Context, Xs, State.Target))
-                {
-                    State.Step = KbdfrontStep.SwitchEnded;
-                }
+    protected override void WriteKeys()
+    {
+        Xs.Write(Context, Device.Path("page-ref"), Decimal(PageFrame));
+        Xs.Write(Context, Device.Path("page-gref"), Decimal(State.PageRef));
+        Xs.Write(Context, Device.Path("event-channel"), Decimal(State.Port));
+    }
 
-                break;
-            case KbdfrontStep.SwitchEnded:
-                Switched();
-                break;
-            case KbdfrontStep.BackendState:
-                State.Step = KbdfrontStep.Watching;
-                if (Xs.State(Device.OtherPath("state")) == XenbusState.Connected && Device.State == XenbusState.Initialised)
-                {
-                    SwitchTo(XenbusState.Connected);
-                }
-                else
-                {
-                    Look();
-                }
+    protected override void Published() => SwitchTo(XenbusState.Initialised);
 
-                break;
+    protected override void Switched(XenbusState to)
+    {
+        State.Step = KbdfrontStep.Watching;
+        if (to == XenbusState.Connected)
+        {
+            Probed(connected: true);
+        }
+        else
+        {
+            WatchOther();
+        }
+    }
+
+    protected override void OtherChanged(XenbusState other)
+    {
+        if (other == XenbusState.Connected && Device.State == XenbusState.Initialised)
+        {
+            SwitchTo(XenbusState.Connected);
         }
     }
 
@@ -171,7 +138,7 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
         }
 
         State.Port = m.Port;
-        Begin(KbdfrontStep.PublishBegun);
+        BeginPublish();
     }
 
     public void On(in SharedPageMapped m)
@@ -180,51 +147,5 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
 
     public void On(in EventFired m)
     {
-    }
-
-    private void SwitchTo(XenbusState state)
-    {
-        State.Target = state;
-        Begin(KbdfrontStep.SwitchBegun);
-    }
-
-    private void Begin(KbdfrontStep step)
-    {
-        State.Step = step;
-        Xs.Begin(Context);
-    }
-
-    private void Switched()
-    {
-        if (Xs.Again)
-        {
-            SwitchTo(State.Target);
-            return;
-        }
-
-        State.Step = KbdfrontStep.Watching;
-        if (State.Target == XenbusState.Connected)
-        {
-            Probed(connected: true);
-        }
-
-        if (!State.Watched)
-        {
-            State.Watched = true;
-            WatchBackend();
-        }
-        else
-        {
-            Look();
-        }
-    }
-
-    private void Look()
-    {
-        if (WatchPending)
-        {
-            WatchPending = false;
-            ReadBackendState();
-        }
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class BlkbackActor
         {
             case null:
                 State.Halted = true;
-                Error($"{(int)XenErrno.EACCES} bogus ring requests");
+                WriteError($"{(int)XenErrno.EACCES} bogus ring requests");
                 break;
             case true:
                 Context.Tell(Driver.EventChannels, new RingEvent(State.Port));

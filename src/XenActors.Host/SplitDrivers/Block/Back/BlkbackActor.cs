@@ -17,19 +17,7 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
     private const string PhysicalToken = "physical-device:";
     private const long RingCookie = 0;
 
-    public void On(in XsWatchEvent m)
-    {
-        if (m.Token.StartsWith(PhysicalToken, StringComparison.Ordinal))
-        {
-            State.PhysicalWatchPending = true;
-        }
-        else
-        {
-            State.FrontendWatchPending = true;
-        }
-
-        Look();
-    }
+    protected override bool Idle => State.Step == BlkbackStep.Waiting;
 
     protected override void Answered()
     {
@@ -41,43 +29,31 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
             case BlkbackStep.Announce:
                 SwitchTo(XenbusState.InitWait);
                 break;
-            case BlkbackStep.SwitchBegun:
-                if (Device.FinishSwitch(Context, Xs, State.Target))
-                {
-                    State.Step = BlkbackStep.SwitchEnded;
-                }
-
-                break;
-            case BlkbackStep.SwitchEnded:
-                Switched();
-                break;
             case BlkbackStep.PhysicalDevice:
                 PhysicalDevice();
-                break;
-            case BlkbackStep.FrontendState:
-                FrontendChanged(Xs.State(Device.OtherPath("state")));
                 break;
             case BlkbackStep.RingKeys:
                 RingKeys();
                 break;
-            case BlkbackStep.PropertiesBegun:
-                Properties();
-                break;
-            case BlkbackStep.PropertiesEnded:
-                if (Xs.Again)
-                {
-                    Begin(BlkbackStep.PropertiesBegun);
-                }
-                else
-                {
-                    SwitchTo(XenbusState.Connected);
-                }
-
-                break;
-            case BlkbackStep.Waiting:
-                Look();
-                break;
         }
+    }
+
+    protected override void Published() => SwitchTo(XenbusState.Connected);
+
+    protected override void Switched(XenbusState to)
+    {
+        State.Step = to == XenbusState.Closing ? BlkbackStep.Closed : BlkbackStep.Waiting;
+        if (to == XenbusState.InitWait)
+        {
+            WatchOther();
+        }
+    }
+
+    protected override bool TakeOwnWatch(string token)
+    {
+        var own = token.StartsWith(PhysicalToken, StringComparison.Ordinal);
+        State.PhysicalWatchPending |= own;
+        return own;
     }
 
     public void On(in MapGrantsResult m)
@@ -118,7 +94,7 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
 
         State.Port = m.Port;
         State.Bound = true;
-        Begin(BlkbackStep.PropertiesBegun);
+        BeginPublish();
     }
 
     protected override void PostStop()
@@ -147,7 +123,7 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
     // As xenbus_dev_fatal: the error node, and Closing.
     private void Fatal(string text)
     {
-        Error(text);
+        WriteError(text);
         SwitchTo(XenbusState.Closing);
     }
 
@@ -166,59 +142,21 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         State.Step = BlkbackStep.Announce;
     }
 
-    private void SwitchTo(XenbusState state)
+    protected override bool LookAtOwn()
     {
-        State.Target = state;
-        Begin(BlkbackStep.SwitchBegun);
-    }
-
-    private void Begin(BlkbackStep step)
-    {
-        State.Step = step;
-        Xs.Begin(Context);
-    }
-
-    private void Switched()
-    {
-        if (Xs.Again)
+        if (!State.PhysicalWatchPending)
         {
-            SwitchTo(State.Target);
-            return;
+            return false;
         }
 
-        State.Step = State.Target == XenbusState.Closing ? BlkbackStep.Closed : BlkbackStep.Waiting;
-        if (State.Target == XenbusState.InitWait)
-        {
-            WatchFrontend();
-        }
-
-        Look();
-    }
-
-    // Does what a watch has asked for, one thing at a time.
-    private void Look()
-    {
-        if (State.Step != BlkbackStep.Waiting || Xs.Waiting)
-        {
-            return;
-        }
-
-        if (State.PhysicalWatchPending)
-        {
-            State.PhysicalWatchPending = false;
-            State.Step = BlkbackStep.PhysicalDevice;
-            Xs.Read(Context, Device.Path("physical-device"));
-            Xs.Read(Context, Device.Path("physical-device-path"));
-            Xs.Read(Context, Device.Path("params"));
-            Xs.Read(Context, Device.Path("mode"));
-            Xs.Read(Context, Device.OtherPath("device-type"));
-        }
-        else if (State.FrontendWatchPending)
-        {
-            State.FrontendWatchPending = false;
-            State.Step = BlkbackStep.FrontendState;
-            Xs.Read(Context, Device.OtherPath("state"));
-        }
+        State.PhysicalWatchPending = false;
+        State.Step = BlkbackStep.PhysicalDevice;
+        Xs.Read(Context, Device.Path("physical-device"));
+        Xs.Read(Context, Device.Path("physical-device-path"));
+        Xs.Read(Context, Device.Path("params"));
+        Xs.Read(Context, Device.Path("mode"));
+        Xs.Read(Context, Device.OtherPath("device-type"));
+        return true;
     }
 
     private void PhysicalDevice()
@@ -234,19 +172,16 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
             State.Barrier = volume.Barrier;
 
             // The frontend may have been ready before the script was.
-            State.FrontendWatchPending = true;
+            Device.OtherPending = true;
         }
-
-        Look();
     }
 
-    private void FrontendChanged(XenbusState frontend)
+    protected override void OtherChanged(XenbusState frontend)
     {
-        Device.OtherState = frontend;
-        State.Step = BlkbackStep.Waiting;
         if (frontend == XenbusState.Unknown)
         {
             // Its directory is gone: so is this device.
+            State.Step = BlkbackStep.Closed;
             Context.Stop();
             return;
         }
@@ -262,10 +197,7 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
             Xs.Read(Context, Device.OtherPath("ring-ref"));
             Xs.Read(Context, Device.Path("discard-enable"));
             Xs.Read(Context, Device.Path("removable"));
-            return;
         }
-
-        Look();
     }
 
     private void RingKeys()
@@ -291,7 +223,7 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(Driver.Domain, [State.RingRef], false, RingCookie));
     }
 
-    private void Properties()
+    protected override void WriteKeys()
     {
         var info = (State.ReadOnly ? VdiskInfo.Readonly : 0) | (Xs.Text(Device.Path("removable")) == "1" ? VdiskInfo.Removable : 0);
         var allowed = Xs.Number(Device.Path("discard-enable")) != 0;
@@ -308,7 +240,5 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
             ("discard-alignment", discard ? "0" : ""),
             ("discard-secure", discard ? "0" : ""),
             ("discard", allowed ? discard ? "1" : "0" : ""));
-        Xs.End(Context);
-        State.Step = BlkbackStep.PropertiesEnded;
     }
 }

@@ -12,17 +12,11 @@ public enum BlkbackStep
 
     /// <summary>Keys are published; the state's transaction follows.</summary>
     Announce,
-    SwitchBegun,
-    SwitchEnded,
-
     /// <summary>Idle: woken by the watches.</summary>
     Waiting,
 
     /// <summary>The hotplug script has named the device: its keys are asked for.</summary>
     PhysicalDevice,
-
-    /// <summary>The frontend's state is asked for.</summary>
-    FrontendState,
 
     /// <summary>The frontend's ring keys are asked for.</summary>
     RingKeys,
@@ -30,9 +24,6 @@ public enum BlkbackStep
     /// <summary>Ring and channel are being mapped and bound.</summary>
     Mapping,
 
-    /// <summary>The properties' transaction is begun.</summary>
-    PropertiesBegun,
-    PropertiesEnded,
     Closed,
 }
 
@@ -72,10 +63,6 @@ public sealed partial class BlkbackState : IBackendState
     public BlkbackStep Step { get; set; }
 
     public bool PhysicalWatchPending { get; set; }
-
-    public bool FrontendWatchPending { get; set; }
-
-    public XenbusState Target { get; set; }
 
     /// <summary>The volume, once the script has named it; null before.</summary>
     public string? Volume { get; set; }

@@ -16,6 +16,9 @@ public sealed partial class BlkfrontActor
     /// <summary>What one request can carry without indirect segments.</summary>
     private const uint SectorsPerRequest = BlkifLimits.MaxSegmentsPerRequest * SectorsPerPage;
 
+    // The handle is 16 bits wide; what an extended number has beyond them is cut off, as Linux does.
+    private ushort VbdHandle => unchecked((ushort)State.VirtualDevice);
+
     public void On(in BlockRead m)
     {
         if (State.Broken || m.Count == 0 || m.Count > SectorsPerRequest || State.Ring is null || State.Backend.IsNone
@@ -94,7 +97,7 @@ public sealed partial class BlkfrontActor
         request.Refs = refs;
         request.OnRing = true;
         var slot = State.Ring!.NextRequest();
-        new BlkifRequest(BlkifOp.Read, (byte)refs.Count, (ushort)State.VirtualDevice, (ulong)cookie, request.Sector).WriteTo(slot, BlkifLayout.X86_64);
+        new BlkifRequest(BlkifOp.Read, (byte)refs.Count, VbdHandle, (ulong)cookie, request.Sector).WriteTo(slot, BlkifLayout.X86_64);
         var left = (int)request.Count;
         for (var i = 0; i < refs.Count; i++)
         {

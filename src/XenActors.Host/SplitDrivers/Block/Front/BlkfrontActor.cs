@@ -17,27 +17,7 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
     private const int XenVbdMajor = 202;
     private const long RingCookie = 0;
 
-    protected override bool InTransaction => State.Step is BlkfrontStep.Resources or BlkfrontStep.PublishBegun or BlkfrontStep.PublishEnded
-        or BlkfrontStep.SwitchBegun or BlkfrontStep.SwitchEnded;
-
-    protected override bool WatchPending
-    {
-        get => State.WatchPending;
-        set => State.WatchPending = value;
-    }
-
-    protected override void ReadBackendState()
-    {
-        if (State.Step is BlkfrontStep.Watching)
-        {
-            State.Step = BlkfrontStep.BackendState;
-            Xs.Read(Context, Device.OtherPath("state"));
-        }
-        else
-        {
-            WatchPending = State.Step is not BlkfrontStep.Settled;
-        }
-    }
+    protected override bool Idle => State.Step == BlkfrontStep.Watching;
 
     protected override void Answered()
     {
@@ -57,41 +37,10 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
             case BlkfrontStep.Describe:
                 Describe();
                 break;
-            case BlkfrontStep.Watching when WatchPending:
-                WatchPending = false;
-                ReadBackendState();
-                break;
-            case BlkfrontStep.BackendState:
-                BackendChanged(Xs.State(Device.OtherPath("state")));
-                break;
             case BlkfrontStep.Limits:
                 State.Ring = FrontRing.Create(BlkifLayout.X86_64.RequestSize);
                 State.Step = BlkfrontStep.Resources;
                 Grant(State.Ring.Page, readOnly: false, shared: true, RingCookie);
-                break;
-            case BlkfrontStep.PublishBegun:
-                Publish();
-                break;
-            case BlkfrontStep.PublishEnded:
-                if (Xs.Again)
-                {
-                    BeginPublish();
-                }
-                else
-                {
-                    SwitchTo(XenbusState.Initialised);
-                }
-
-                break;
-            case BlkfrontStep.SwitchBegun:
-                if (Device.FinishSwitch(Context, Xs, State.Target))
-                {
-                    State.Step = BlkfrontStep.SwitchEnded;
-                }
-
-                break;
-            case BlkfrontStep.SwitchEnded:
-                Switched();
                 break;
             case BlkfrontStep.Properties:
                 SwitchTo(XenbusState.Connected);
@@ -172,7 +121,7 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
 
         State.DiskName = disk.Name;
         State.Step = BlkfrontStep.Watching;
-        WatchBackend();
+        WatchOther();
     }
 
     private void Settle(XenErrno error)
@@ -181,10 +130,8 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         ProbeFailed(error);
     }
 
-    private void BackendChanged(XenbusState backend)
+    protected override void OtherChanged(XenbusState backend)
     {
-        Device.OtherState = backend;
-        State.Step = BlkfrontStep.Watching;
         if (backend is XenbusState.InitWait or XenbusState.Connected && Device.State == XenbusState.Initialising)
         {
             State.Step = BlkfrontStep.Limits;
@@ -202,21 +149,10 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
                 Xs.Read(Context, Device.OtherPath(key));
             }
         }
-        else if (WatchPending)
-        {
-            WatchPending = false;
-            ReadBackendState();
-        }
-    }
-
-    private void BeginPublish()
-    {
-        State.Step = BlkfrontStep.PublishBegun;
-        Xs.Begin(Context);
     }
 
     // One page and one queue: what both ends always understand.
-    private void Publish()
+    protected override void WriteKeys()
     {
         Xs.Write(Context, Device.Path("ring-ref"), Decimal(State.RingRef));
         Xs.Write(Context, Device.Path("event-channel"), Decimal(State.Port));
@@ -225,41 +161,21 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         {
             Xs.Write(Context, Device.Path("feature-persistent"), "1");
         }
-
-        Xs.End(Context);
-        State.Step = BlkfrontStep.PublishEnded;
     }
 
-    private void SwitchTo(XenbusState state)
-    {
-        State.Target = state;
-        State.Step = BlkfrontStep.SwitchBegun;
-        Xs.Begin(Context);
-    }
+    protected override void Published() => SwitchTo(XenbusState.Initialised);
 
-    private void Switched()
+    protected override void Switched(XenbusState to)
     {
-        if (Xs.Again)
-        {
-            SwitchTo(State.Target);
-            return;
-        }
-
         State.Step = BlkfrontStep.Watching;
-        if (State.Target == XenbusState.Connected)
+        if (to == XenbusState.Connected)
         {
             Connected();
         }
         else if (Device.OtherState == XenbusState.Connected)
         {
             // A backend that did not wait for us says nothing more: look at its properties now.
-            WatchPending = true;
-        }
-
-        if (WatchPending)
-        {
-            WatchPending = false;
-            ReadBackendState();
+            Device.OtherPending = true;
         }
     }
 

@@ -18,26 +18,11 @@ public enum BlkfrontStep
     /// <summary>The watch on the backend's state is set; waiting for it to fire.</summary>
     Watching,
 
-    /// <summary>The backend's state is asked for.</summary>
-    BackendState,
-
     /// <summary>The backend's limits are asked for, before the ring is made.</summary>
     Limits,
 
     /// <summary>Grant and event channel are asked for.</summary>
     Resources,
-
-    /// <summary>The ring's transaction is begun.</summary>
-    PublishBegun,
-
-    /// <summary>The ring's transaction is committing.</summary>
-    PublishEnded,
-
-    /// <summary>The state's transaction is begun.</summary>
-    SwitchBegun,
-
-    /// <summary>The state's transaction is committing.</summary>
-    SwitchEnded,
 
     /// <summary>The disk's properties are asked for.</summary>
     Properties,
@@ -77,11 +62,6 @@ public sealed partial class BlkfrontState : IFrontendState
     public XenstoreClient Xs { get; set; } = new();
 
     public BlkfrontStep Step { get; set; }
-
-    public bool WatchPending { get; set; }
-
-    /// <summary>The state to switch to once the transaction is open.</summary>
-    public XenbusState Target { get; set; }
 
     public uint VirtualDevice { get; set; }
 

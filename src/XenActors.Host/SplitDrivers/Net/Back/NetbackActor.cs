@@ -15,24 +15,13 @@ namespace XenActors.SplitDrivers.Net.Back;
 public sealed class NetbackActor : BackendActor<NetbackState>
 {
     private const string HotplugToken = "hotplug-status:";
+
     // netback_probe writes the keys from this one on outside of its transaction.
     private const string FirstOutside = "feature-split-event-channels";
     private const long TxCookie = 1;
     private const long RxCookie = 2;
 
-    public void On(in XsWatchEvent m)
-    {
-        if (m.Token.StartsWith(HotplugToken, StringComparison.Ordinal))
-        {
-            State.HotplugWatchPending = true;
-        }
-        else
-        {
-            State.FrontendWatchPending = true;
-        }
-
-        Look();
-    }
+    protected override bool Idle => State.Step == NetbackStep.Waiting;
 
     protected override void Answered()
     {
@@ -45,41 +34,12 @@ public sealed class NetbackActor : BackendActor<NetbackState>
                     break;
                 }
 
-                Begin(NetbackStep.AnnounceBegun);
-                break;
-            case NetbackStep.AnnounceBegun:
-                Publish(Driver.Keys.VifProbe.Take(InTransaction));
-                Xs.End(Context);
-                State.Step = NetbackStep.AnnounceEnded;
-                break;
-            case NetbackStep.AnnounceEnded:
-                if (Xs.Again)
-                {
-                    Begin(NetbackStep.AnnounceBegun);
-                    break;
-                }
-
-                State.Step = NetbackStep.Announced;
-                Publish(Driver.Keys.VifProbe.Skip(InTransaction));
-                Xs.Read(Context, Device.Path("handle"));
+                BeginPublish();
                 break;
             case NetbackStep.Announced:
                 State.Vif = $"vif{Decimal(Device.OtherDomain)}.{Xs.Text(Device.Path("handle"))}";
                 Context.Tell(Driver.Bridges, new VifCreated(State.Vif));
                 SwitchTo(XenbusState.InitWait);
-                break;
-            case NetbackStep.SwitchBegun:
-                if (Device.FinishSwitch(Context, Xs, State.Target))
-                {
-                    State.Step = NetbackStep.SwitchEnded;
-                }
-
-                break;
-            case NetbackStep.SwitchEnded:
-                Switched();
-                break;
-            case NetbackStep.FrontendState:
-                FrontendChanged(Xs.State(Device.OtherPath("state")));
                 break;
             case NetbackStep.RingKeys:
                 RingKeys();
@@ -92,12 +52,46 @@ public sealed class NetbackActor : BackendActor<NetbackState>
                 }
 
                 State.Step = NetbackStep.Waiting;
-                Look();
-                break;
-            case NetbackStep.Waiting:
-                Look();
                 break;
         }
+    }
+
+    protected override void WriteKeys() => Publish(Driver.Keys.VifProbe.Take(InTransaction));
+
+    protected override void Published()
+    {
+        State.Step = NetbackStep.Announced;
+        Publish(Driver.Keys.VifProbe.Skip(InTransaction));
+        Xs.Read(Context, Device.Path("handle"));
+    }
+
+    protected override void Switched(XenbusState to)
+    {
+        State.Step = to == XenbusState.Closing ? NetbackStep.Closed : NetbackStep.Waiting;
+        if (to == XenbusState.InitWait)
+        {
+            WatchOther();
+        }
+    }
+
+    protected override bool TakeOwnWatch(string token)
+    {
+        var own = token.StartsWith(HotplugToken, StringComparison.Ordinal);
+        State.HotplugWatchPending |= own;
+        return own;
+    }
+
+    protected override bool LookAtOwn()
+    {
+        if (!State.HotplugWatchPending)
+        {
+            return false;
+        }
+
+        State.HotplugWatchPending = false;
+        State.Step = NetbackStep.HotplugStatus;
+        Xs.Read(Context, Device.Path("hotplug-status"));
+        return true;
     }
 
     public void On(in MapGrantsResult m)
@@ -178,7 +172,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     {
         Release(State.Handles, [.. State.Ports]);
         (State.Handles, State.Ports) = ([], []);
-        Error(text);
+        WriteError(text);
         SwitchTo(XenbusState.Closing);
     }
 
@@ -197,13 +191,12 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     private void Bind(uint port, long cookie) =>
         Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, port, cookie));
 
-    private void FrontendChanged(XenbusState frontend)
+    protected override void OtherChanged(XenbusState frontend)
     {
-        Device.OtherState = frontend;
-        State.Step = NetbackStep.Waiting;
         if (frontend == XenbusState.Unknown)
         {
             // Its directory is gone: so is this device.
+            State.Step = NetbackStep.Closed;
             Context.Stop();
             return;
         }
@@ -215,11 +208,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
             {
                 Xs.Read(Context, Device.OtherPath(key));
             }
-
-            return;
         }
-
-        Look();
     }
 
     private void RingKeys()
@@ -240,55 +229,5 @@ public sealed class NetbackActor : BackendActor<NetbackState>
         State.RxPort = (uint)rx;
         State.Step = NetbackStep.Mapping;
         Map(State.TxRef, TxCookie);
-    }
-
-    private void SwitchTo(XenbusState state)
-    {
-        State.Target = state;
-        Begin(NetbackStep.SwitchBegun);
-    }
-
-    private void Begin(NetbackStep step)
-    {
-        State.Step = step;
-        Xs.Begin(Context);
-    }
-
-    private void Switched()
-    {
-        if (Xs.Again)
-        {
-            SwitchTo(State.Target);
-            return;
-        }
-
-        State.Step = State.Target == XenbusState.Closing ? NetbackStep.Closed : NetbackStep.Waiting;
-        if (State.Target == XenbusState.InitWait)
-        {
-            WatchFrontend();
-        }
-
-        Look();
-    }
-
-    private void Look()
-    {
-        if (State.Step != NetbackStep.Waiting || Xs.Waiting)
-        {
-            return;
-        }
-
-        if (State.FrontendWatchPending)
-        {
-            State.FrontendWatchPending = false;
-            State.Step = NetbackStep.FrontendState;
-            Xs.Read(Context, Device.OtherPath("state"));
-        }
-        else if (State.HotplugWatchPending)
-        {
-            State.HotplugWatchPending = false;
-            State.Step = NetbackStep.HotplugStatus;
-            Xs.Read(Context, Device.Path("hotplug-status"));
-        }
     }
 }

@@ -10,16 +10,9 @@ public enum NetbackStep
 {
     Probe,
 
-    /// <summary>The features' transaction is begun.</summary>
-    AnnounceBegun,
-    AnnounceEnded,
-
     /// <summary>Keys outside of it are published; the state's transaction follows.</summary>
     Announced,
-    SwitchBegun,
-    SwitchEnded,
     Waiting,
-    FrontendState,
     RingKeys,
     Mapping,
 
@@ -39,11 +32,7 @@ public sealed partial class NetbackState : IBackendState
 
     public NetbackStep Step { get; set; }
 
-    public bool FrontendWatchPending { get; set; }
-
     public bool HotplugWatchPending { get; set; }
-
-    public XenbusState Target { get; set; }
 
     /// <summary>The network device in this domain, as <c>vif29.0</c>.</summary>
     public string Vif { get; set; } = "";

@@ -16,23 +16,7 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
     private const long TxCookie = 1;
     private const long RxCookie = 2;
 
-    protected override bool InTransaction => State.Step is NetfrontStep.Resources or NetfrontStep.PublishBegun or NetfrontStep.PublishEnded
-        or NetfrontStep.SwitchBegun or NetfrontStep.SwitchEnded;
-
-    protected override bool WatchPending
-    {
-        get => State.WatchPending;
-        set => State.WatchPending = value;
-    }
-
-    protected override void ReadBackendState()
-    {
-        if (State.Step is NetfrontStep.Watching)
-        {
-            State.Step = NetfrontStep.BackendState;
-            Xs.Read(Context, Device.OtherPath("state"));
-        }
-    }
+    protected override bool Idle => State.Step == NetfrontStep.Watching;
 
     protected override void Answered()
     {
@@ -47,50 +31,15 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
                 }
 
                 State.Step = NetfrontStep.Watching;
-                WatchBackend();
-                break;
-            case NetfrontStep.Watching when WatchPending:
-                WatchPending = false;
-                ReadBackendState();
-                break;
-            case NetfrontStep.BackendState:
-                BackendChanged(Xs.State(Device.OtherPath("state")));
+                WatchOther();
                 break;
             case NetfrontStep.Features:
                 MakeRings();
                 break;
-            case NetfrontStep.PublishBegun:
-                Publish();
-                break;
-            case NetfrontStep.PublishEnded:
-                if (Xs.Again)
-                {
-                    Begin(NetfrontStep.PublishBegun);
-                }
-                else
-                {
-                    Begin(NetfrontStep.SwitchBegun);
-                }
-
-                break;
-            case NetfrontStep.SwitchBegun:
-                if (Device.FinishSwitch(Context, Xs, XenbusState.Connected))
-                {
-                    State.Step = NetfrontStep.SwitchEnded;
-                }
-
-                break;
-            case NetfrontStep.SwitchEnded:
-                if (Xs.Again)
-                {
-                    Begin(NetfrontStep.SwitchBegun);
-                    break;
-                }
-
-                Connected();
-                break;
         }
     }
+
+    protected override void Published() => SwitchTo(XenbusState.Connected);
 
     public void On(in PagesGranted m)
     {
@@ -137,7 +86,7 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
             State.RxPort = m.Port;
         }
 
-        Begin(NetfrontStep.PublishBegun);
+        BeginPublish();
     }
 
     public void On(in SharedPageMapped m)
@@ -148,10 +97,8 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
     {
     }
 
-    private void BackendChanged(XenbusState backend)
+    protected override void OtherChanged(XenbusState backend)
     {
-        Device.OtherState = backend;
-        State.Step = NetfrontStep.Watching;
         if (backend == XenbusState.InitWait && Device.State == XenbusState.Initialising)
         {
             State.Step = NetfrontStep.Features;
@@ -161,11 +108,6 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
             Xs.Read(Context, Device.OtherPath("feature-split-event-channels"));
             Xs.Read(Context, Device.Path("mac"));
             Xs.Read(Context, Device.OtherPath("feature-xdp-headroom"));
-        }
-        else if (WatchPending)
-        {
-            WatchPending = false;
-            ReadBackendState();
         }
     }
 
@@ -202,7 +144,7 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
         Grant(State.Tx.Page, readOnly: false, shared: true, TxCookie);
     }
 
-    private void Publish()
+    protected override void WriteKeys()
     {
         if (State.MultiQueue)
         {
@@ -230,12 +172,9 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
             Xs.Write(Context, Device.Path("feature-gso-tcpv6"), "1");
             Xs.Write(Context, Device.Path("feature-ipv6-csum-offload"), "1");
         }
-
-        Xs.End(Context);
-        State.Step = NetfrontStep.PublishEnded;
     }
 
-    private void Connected()
+    protected override void Switched(XenbusState to)
     {
         State.Step = NetfrontStep.Watching;
         if (Xs.Number(Device.OtherPath("feature-xdp-headroom")) == 1)
@@ -245,11 +184,5 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
 
         Probed(connected: true);
         Context.Tell(Driver.Kernel, new NetdevAppeared("vif", Device.BusId, State.Mac, Self));
-    }
-
-    private void Begin(NetfrontStep step)
-    {
-        State.Step = step;
-        Xs.Begin(Context);
     }
 }

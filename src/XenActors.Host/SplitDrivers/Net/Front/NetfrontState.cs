@@ -10,15 +10,9 @@ public enum NetfrontStep
 {
     Probe,
     Watching,
-    BackendState,
-
     /// <summary>The backend's features and the own address are asked for, before the rings are made.</summary>
     Features,
     Resources,
-    PublishBegun,
-    PublishEnded,
-    SwitchBegun,
-    SwitchEnded,
     Settled,
 }
 
@@ -32,8 +26,6 @@ public sealed partial class NetfrontState : IFrontendState
     public XenstoreClient Xs { get; set; } = new();
 
     public NetfrontStep Step { get; set; }
-
-    public bool WatchPending { get; set; }
 
     public string Mac { get; set; } = "";
 

@@ -1,0 +1,127 @@
+using System.Globalization;
+using XenActors.Abi;
+using XenActors.Simulation;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.SplitDrivers;
+
+/// <summary>What every end of a split device remembers.</summary>
+public interface ISplitDeviceState
+{
+    DeviceSwitch Device { get; }
+
+    XenstoreClient Xs { get; }
+}
+
+/// <summary>
+/// One end of a split device: the shell around <see cref="DeviceSwitch"/>. A subclass says which keys it publishes, and what it does when
+/// its own or the other end's state has changed.
+/// </summary>
+public abstract class SplitDeviceActor<TState> : Actor<TState>
+    where TState : class, ICodec<TState>, ISplitDeviceState
+{
+    protected DeviceSwitch Device => State.Device;
+
+    protected XenstoreClient Xs => State.Xs;
+
+    public void On(in XsReply m)
+    {
+        if (!Xs.Accept(in m))
+        {
+            return;
+        }
+
+        switch (Device.Answered(Context, Xs))
+        {
+            case DeviceAnswer.Drivers:
+                Answered();
+                break;
+            case DeviceAnswer.WriteKeys:
+                WriteKeys();
+                Xs.End(Context);
+                break;
+            case DeviceAnswer.Published:
+                Published();
+                break;
+            case DeviceAnswer.Switched:
+                Switched(Device.State);
+                break;
+            case DeviceAnswer.OtherState:
+                OtherChanged(Device.OtherState);
+                break;
+        }
+
+        Look();
+    }
+
+    public void On(in XsWatchEvent m)
+    {
+        if (!TakeOwnWatch(m.Token))
+        {
+            Device.OtherPending = true;
+        }
+
+        Look();
+    }
+
+    /// <summary>Nothing of the driver's own is under way: what a watch has asked for can be done.</summary>
+    protected abstract bool Idle { get; }
+
+    /// <summary>All answers to the driver's own questions are in.</summary>
+    protected abstract void Answered();
+
+    /// <summary>Writes the device's keys into the open transaction; it may be asked again.</summary>
+    protected virtual void WriteKeys()
+    {
+    }
+
+    protected virtual void Published()
+    {
+    }
+
+    protected abstract void Switched(XenbusState to);
+
+    protected abstract void OtherChanged(XenbusState other);
+
+    /// <summary>True when the watch is one of the driver's own.</summary>
+    protected virtual bool TakeOwnWatch(string token) => false;
+
+    /// <summary>True when one of the driver's own watches had something to ask.</summary>
+    protected virtual bool LookAtOwn() => false;
+
+    protected void SwitchTo(XenbusState state) => Device.BeginSwitch(Context, Xs, state);
+
+    protected void BeginPublish() => Device.BeginPublish(Context, Xs);
+
+    protected void WatchOther() => Xs.Watch(Context, Device.OtherPath("state"), Device.BusId);
+
+    /// <summary>Takes the other end's address from the answers of the start; false when it is not there.</summary>
+    protected bool TakeOther(string pathKey, string domainKey)
+    {
+        var path = Xs.Text(Device.Path(pathKey));
+        var domain = Xs.Number(Device.Path(domainKey));
+        if (string.IsNullOrEmpty(path) || domain is null or < 0 || domain >= DomId.FirstReserved.Value)
+        {
+            return false;
+        }
+
+        Device.Other = path;
+        Device.OtherDomain = (ushort)domain;
+        return true;
+    }
+
+    /// <summary>As <c>xenbus_dev_error</c>: the words go to the error node.</summary>
+    protected void WriteError(string text) => Xs.Write(Context, $"error/{Device.Node}/error", text);
+
+    protected static string Decimal(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // Does what a watch has asked for, one thing at a time.
+    private void Look()
+    {
+        if (Idle && !Xs.Waiting && !Device.Busy && !LookAtOwn() && Device.OtherPending)
+        {
+            Device.LookAtOther(Context, Xs);
+        }
+    }
+}
