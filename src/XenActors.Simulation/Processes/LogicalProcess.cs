@@ -37,10 +37,10 @@ internal struct LogicalProcess
         }
     }
 
-    /// <summary>Before a restore.</summary>
-    public void Clear()
+    /// <summary>Before a restore: this many places, all empty.</summary>
+    public void Clear(int places)
     {
-        Details.Actors = new Actor?[2];
+        Details.Actors = new Actor?[Math.Max(2, places)];
         First = null;
     }
 }

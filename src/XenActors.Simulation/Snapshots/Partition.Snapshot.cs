@@ -83,7 +83,7 @@ internal sealed partial class Partition
 
         details.Timers.Decode(ref reader);
         var actorCount = reader.Count() + 1;
-        process.Clear();
+        process.Clear(actorCount);
         details.Places.RemoveRange(1, details.Places.Count - 1);
         _process = index;
         for (var local = 1; local < actorCount; local++)
@@ -145,7 +145,7 @@ internal sealed partial class Partition
     private void ClaimTimer(in Event e, bool[] claimed, ref CodecReader reader)
     {
         ref var process = ref _processes[e.Process];
-        if (!process.Details.Timers.IsPending(e.Sender) || claimed[e.Sender] || e.Local >= process.Details.ActorCount)
+        if (!process.Details.Timers.IsPending(e.Sender) || claimed[e.Sender] || e.Local >= process.Actors.Length)
         {
             reader.Refuse($"a timer in slot {e.Sender}");
         }

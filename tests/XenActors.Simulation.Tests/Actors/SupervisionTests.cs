@@ -67,7 +67,7 @@ public sealed class SupervisionTests
     {
         var run = new FamilyRun(Directive.Restart);
         Assert.Equal(
-            $"p/top/1/0 failed at {run.Simulator.Now} with seed 42: InvalidOperationException: cannot start again",
+            $"p/top failed at {run.Simulator.Now} with seed 42: InvalidOperationException: cannot start again",
             run.Failure(run.At("top/0"), Order.ThrowInPostRestart));
     }
 
