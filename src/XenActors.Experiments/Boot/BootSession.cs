@@ -135,9 +135,11 @@ public sealed class BootSession : IDisposable
         var named = new List<string>();
         foreach (var config in configs)
         {
+            var devices = new List<uint>();
             for (var i = 0; i < config.Disks.Count; i++)
             {
                 var disk = config.Disks[i];
+                CheckDisk(disk, devices, Where(config, i));
                 if (disk.PdevPath is not { Length: > 0 } path || named.Contains(path))
                 {
                     continue;
@@ -154,6 +156,26 @@ public sealed class BootSession : IDisposable
             {
                 throw new UserErrorException($"{option} {path}: no disk of {string.Join(", ", Options.Configs)} has this path; they have {(named.Count == 0 ? "none" : string.Join(", ", named))}");
             }
+        }
+    }
+
+    // What xl would find out only while it creates the domain, and what no disk here can be.
+    private static void CheckDisk(DiskSpec disk, List<uint> devices, string where)
+    {
+        if (!VirtualDevice.TryParse(disk.Vdev, out var device))
+        {
+            throw new UserErrorException($"{where}: {VirtualDevice.Invalid(disk.Vdev)}");
+        }
+
+        if (devices.Contains(device.Number))
+        {
+            throw new UserErrorException($"{where}: {disk.Vdev} is already the name of another disk of this domain");
+        }
+
+        devices.Add(device.Number);
+        if (disk.Format is not (DiskFormat.Unknown or DiskFormat.Raw or DiskFormat.Empty))
+        {
+            throw new UserErrorException($"{where}: images of format {disk.Format.ToString().ToLowerInvariant()} are not read: convert the disk to raw");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
     }
 
     public void On(in QemuBackendsUp m) =>
-        Context.Spawn<QemuXenbusActor, QemuXenbusState>("xenbus", QemuXenbusState.Create(State.Plan!, State.Host!, State.Peers!.Xenstored));
+        Context.Spawn<QemuXenbusActor, QemuXenbusState>("xenbus", QemuXenbusState.Create(State.Plan!, State.Host!, State.Peers!));
 
     public void On(in PortRead m)
     {

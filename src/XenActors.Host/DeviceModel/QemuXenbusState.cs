@@ -13,17 +13,25 @@ public sealed partial class QemuXenbusState
 
     public GuestPlan? Plan { get; set; }
 
+    public HostProfile? Host { get; set; }
+
+    public Dom0Peers? Peers { get; set; }
+
     public StoreBatch Batch { get; set; } = new();
 
-    public static QemuXenbusState Create(GuestPlan plan, HostProfile host, ActorRef xenstored)
+    /// <summary>The disks that QEMU serves, in the order of the configuration.</summary>
+    public List<DiskPlan> Disks { get; private set; } = [];
+
+    public static QemuXenbusState Create(GuestPlan plan, HostProfile host, Dom0Peers peers)
     {
-        var state = new QemuXenbusState { Xs = new() { Server = xenstored }, Plan = plan };
+        var state = new QemuXenbusState { Xs = new() { Server = peers.Xenstored }, Plan = plan, Host = host, Peers = peers };
         if (host.DeviceModel.Kind != QemuBackendNodes.Traditional)
         {
             foreach (var disk in plan.Disks)
             {
                 if (disk.Backend == DiskBackendKind.Qdisk && disk.Path.Length > 0)
                 {
+                    state.Disks.Add(disk);
                     QemuDiskNodes.Add(state.Batch, plan, disk);
                 }
             }

@@ -54,6 +54,9 @@ public sealed partial class DeviceSwitch
 
     private XenbusState Target { get; set; }
 
+    /// <summary>An end whose state was already written by somebody else.</summary>
+    public static DeviceSwitch At(string node, XenbusState state) => new() { Node = node, State = state };
+
     /// <summary>A transaction or a look at the other end is under way.</summary>
     public bool Busy => Phase != DevicePhase.Idle;
 
@@ -78,6 +81,14 @@ public sealed partial class DeviceSwitch
         Target = to;
         Phase = DevicePhase.SwitchBegun;
         xs.Begin(context);
+    }
+
+    /// <summary>As QEMU does it: the state is written outright, under its absolute path.</summary>
+    public void Put(ActorContext context, XenstoreClient xs, ushort domain, XenbusState to)
+    {
+        State = Target = to;
+        Phase = DevicePhase.Put;
+        xs.Write(context, $"/local/domain/{domain}/{Path("state")}", ((int)to).ToString(CultureInfo.InvariantCulture));
     }
 
     public void LookAtOther(ActorContext context, XenstoreClient xs)
@@ -111,6 +122,7 @@ public sealed partial class DeviceSwitch
             case DevicePhase.SwitchEnded when xs.Again:
                 BeginSwitch(context, xs, Target);
                 return DeviceAnswer.Going;
+            case DevicePhase.Put:
             case DevicePhase.SwitchEnded:
                 Phase = DevicePhase.Idle;
                 return DeviceAnswer.Switched;
@@ -146,5 +158,6 @@ public enum DevicePhase
     SwitchBegun,
     SwitchReading,
     SwitchEnded,
+    Put,
     ReadingOther,
 }

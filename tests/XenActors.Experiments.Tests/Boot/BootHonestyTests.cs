@@ -47,6 +47,25 @@ public sealed class BootHonestyTests : IDisposable
         Assert.False(guest.Report.Outcome!.Value.Ok);
     }
 
+    [Theory]
+    [InlineData("file:/d,hda,w", "xvda", " 202        0 ")]
+    [InlineData("phy:/d,xvdq,w", "xvdq", " 202     4096 ")]
+    public void A_disk_of_QEMU_or_beyond_xvdp_is_driven_to_its_partitions(string disk, string name, string numbers)
+    {
+        var config = File.ReadAllText(BootRig.Example("f16pvhvm.cfg")).Replace("phy:/dev/vg01/f16pvhvm-disk0,hda,w", disk, StringComparison.Ordinal);
+        var session = _rig.Prepare(new BootOptions
+        {
+            Configs = [_rig.Write("disk.cfg", config)],
+            Kernel = "debian12-6.1",
+            CommandLine = $"root=/dev/{name}2",
+            Volumes = [("/d", _rig.Disk("d.img", 8192, 1024, 2048))],
+        });
+        var guest = BootRig.Only(BootRig.Run(session), session);
+        Assert.Contains(guest.Report.ProcPartitions, l => l.StartsWith(numbers, StringComparison.Ordinal) && l.EndsWith(" " + name, StringComparison.Ordinal));
+        Assert.Contains(guest.Report.ProcPartitions, l => l.EndsWith($"2048 {name}2", StringComparison.Ordinal));
+        Assert.True(guest.Report.Outcome!.Value.Ok);
+    }
+
     [Fact]
     public void A_disk_that_cannot_be_read_has_no_partitions()
     {

@@ -44,6 +44,19 @@ public sealed class WrongInputTests : IDisposable
             Mistake(file));
     }
 
+    [Theory]
+    [InlineData("phy:/d,zzz,w", "Invalid or unsupported virtual disk identifier zzz")]
+    [InlineData("phy:/d,hde,w", "Invalid or unsupported virtual disk identifier hde")]
+    [InlineData("/d,qcow2,hda,w", "images of format qcow2 are not read: convert the disk to raw")]
+    [InlineData("phy:/d,hda,w','phy:/e,hda,w", "hda is already the name of another disk of this domain")]
+    public void A_disk_that_cannot_be_is_told_at_its_place(string disk, string message)
+    {
+        var file = _rig.Write("disk.cfg", Page.Replace("phy:/dev/vg01/f16pvhvm-disk0,hda,w", disk, StringComparison.Ordinal));
+        var told = Mistake(file);
+        Assert.StartsWith($"{file}:10:", told, StringComparison.Ordinal);
+        Assert.EndsWith(message, told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_second_domain_of_the_same_name_is_refused_at_its_name()
     {

@@ -27,7 +27,11 @@ public sealed partial class BlkbackActor
         {
             case null:
                 State.Halted = true;
-                WriteError($"{(int)XenErrno.EACCES} bogus ring requests");
+                if (!State.Qdisk)
+                {
+                    WriteError($"{(int)XenErrno.EACCES} bogus ring requests");
+                }
+
                 break;
             case true:
                 Context.Tell(Driver.EventChannels, new RingEvent(State.Port));

@@ -9,8 +9,8 @@ using XenActors.Xenstore;
 namespace XenActors.SplitDrivers.Block.Back;
 
 /// <summary>
-/// A kernel's block backend: the handshake of one vbd. Its data path is in <c>BlkbackActor.Data.cs</c>. Source of the keys:
-/// <c>public/io/blkif.h</c>.
+/// A block backend: the handshake of one vbd of a kernel, or of one qdisk of QEMU. Its data path is in <c>BlkbackActor.Data.cs</c>. Source of
+/// the keys: <c>public/io/blkif.h</c>.
 /// </summary>
 public sealed partial class BlkbackActor : BackendActor<BlkbackState>
 {
@@ -31,6 +31,14 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
                 break;
             case BlkbackStep.PhysicalDevice:
                 PhysicalDevice();
+                break;
+            case BlkbackStep.QdiskMode:
+                State.Step = BlkbackStep.Waiting;
+                if (Take(State.Volume!))
+                {
+                    WatchOther();
+                }
+
                 break;
             case BlkbackStep.RingKeys:
                 RingKeys();
@@ -94,12 +102,26 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
 
         State.Port = m.Port;
         State.Bound = true;
-        BeginPublish();
+        if (State.Qdisk)
+        {
+            State.Step = BlkbackStep.Waiting;
+            Device.Put(Context, Xs, Driver.Domain, XenbusState.Connected);
+        }
+        else
+        {
+            BeginPublish();
+        }
     }
 
     protected override void PostStop()
     {
         Disconnect();
+        if (State.Qdisk)
+        {
+            Context.Tell(Xs.Server, new XsDisconnect());
+            return;
+        }
+
         Xs.Unwatch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
         base.PostStop();
     }
@@ -120,9 +142,15 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         State.Requests.Clear();
     }
 
-    // As xenbus_dev_fatal: the error node, and Closing.
+    // As xenbus_dev_fatal: the error node, and Closing. QEMU only logs, and waits for the frontend to come again.
     private void Fatal(string text)
     {
+        if (State.Qdisk)
+        {
+            State.Step = BlkbackStep.Waiting;
+            return;
+        }
+
         WriteError(text);
         SwitchTo(XenbusState.Closing);
     }
@@ -134,6 +162,13 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         if (!TakeFrontend())
         {
             State.Step = BlkbackStep.Closed;
+            return;
+        }
+
+        if (State.Qdisk)
+        {
+            State.Step = BlkbackStep.QdiskMode;
+            Xs.Read(Context, Device.Path("mode"));
             return;
         }
 
@@ -163,17 +198,26 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
     {
         State.Step = BlkbackStep.Waiting;
         if (State.Volume is null && Xs.Text(Device.Path("physical-device")) is { Length: > 0 }
-            && Xs.Text(Device.Path("params")) is { } path && Context.Port<IVolumes>().Find(path) is { } volume)
+            && Xs.Text(Device.Path("params")) is { } path && Take(path))
         {
-            State.Volume = path;
-            State.Sectors = volume.Sectors;
-            State.ReadOnly = Xs.Text(Device.Path("mode")) != "w" || volume.ReadOnly;
-            State.DiscardGranularity = volume.DiscardGranularity;
-            State.Barrier = volume.Barrier;
-
             // The frontend may have been ready before the script was.
             Device.OtherPending = true;
         }
+    }
+
+    private bool Take(string path)
+    {
+        if (Context.Port<IVolumes>().Find(path) is not { } volume)
+        {
+            return false;
+        }
+
+        State.Volume = path;
+        State.Sectors = volume.Sectors;
+        State.ReadOnly = Xs.Text(Device.Path("mode")) != "w" || volume.ReadOnly;
+        State.DiscardGranularity = volume.DiscardGranularity;
+        State.Barrier = volume.Barrier;
+        return true;
     }
 
     protected override void OtherChanged(XenbusState frontend)

@@ -18,6 +18,9 @@ public enum BlkbackStep
     /// <summary>The hotplug script has named the device: its keys are asked for.</summary>
     PhysicalDevice,
 
+    /// <summary>QEMU's: whether the disk is writable is asked for.</summary>
+    QdiskMode,
+
     /// <summary>The frontend's ring keys are asked for.</summary>
     RingKeys,
 
@@ -60,6 +63,9 @@ public sealed partial class BlkbackState : IBackendState
 
     public XenstoreClient Xs { get; set; } = new();
 
+    /// <summary>QEMU serves this disk (hw/block/xen-block.c): its keys stand already, and errors go to QEMU's log.</summary>
+    public bool Qdisk { get; set; }
+
     public BlkbackStep Step { get; set; }
 
     public bool PhysicalWatchPending { get; set; }
@@ -101,6 +107,10 @@ public sealed partial class BlkbackState : IBackendState
 
     public static BlkbackState Create(BackendContext driver, string node) =>
         new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
+
+    /// <summary>A disk that QEMU serves and has already brought to InitWait.</summary>
+    public static BlkbackState CreateQdisk(BackendContext driver, string node, string volume) =>
+        new() { Driver = driver, Device = DeviceSwitch.At(node, XenbusState.InitWait), Qdisk = true, Volume = volume };
 }
 
 public enum BlkifLayoutKind
