@@ -7,6 +7,7 @@ namespace XenActors.Experiments.Profiles;
 public static class KernelProfiles
 {
     private const string Extension = ".conf";
+    private const long NumberMax = 1_000_000_000_000;
 
     // Parts that profiles include.
     private static readonly string[] Parts = ["common", "upstream-pvhvm"];
@@ -64,9 +65,22 @@ public static class KernelProfiles
                 p.Features.Add(key);
             }
         });
-        Fill(config, "numbers", KernelNames.Numbers, profile, static (p, key, section) => p.Numbers[key] = section.GetLong(key));
+        Fill(config, "numbers", KernelNames.Numbers, profile, static (p, key, section) => p.Numbers[key] = Number(section, key));
         Fill(config, "messages", KernelNames.Messages, profile, static (p, key, section) => p.Messages[key] = section.GetString(key));
         return profile;
+    }
+
+    // Times, counts and sizes: none is below zero, and none is so great that sums of them overflow.
+    private static long Number(HoconObject section, string key)
+    {
+        var number = section.GetLong(key);
+        if (number is >= 0 and <= NumberMax)
+        {
+            return number;
+        }
+
+        section.TryGetField(key, out var value);
+        throw new HoconException(value!.Origin, $"expected 0 to {NumberMax} for '{key}' but found {number}");
     }
 
     private static void Fill(

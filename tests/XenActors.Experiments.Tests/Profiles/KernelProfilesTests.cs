@@ -51,6 +51,7 @@ public sealed class KernelProfilesTests
     [Theory]
     [InlineData("features { vector-callback = perhaps }")]
     [InlineData("numbers { us-pci = soon }")]
+    [InlineData("numbers { us-pci = -5 }")]
     [InlineData("modules = 5")]
     public void Places_a_value_of_the_wrong_type(string text) =>
         Assert.StartsWith("k.conf:1:", Assert.Throws<HoconException>(() => Bind(text)).Message, StringComparison.Ordinal);
