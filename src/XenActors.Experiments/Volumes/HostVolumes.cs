@@ -35,6 +35,7 @@ public sealed class HostVolumes : IVolumes, IDisposable
                 throw new UserErrorException($"{image}: is a directory, not a disk image");
             }
 
+            RefusePipe(image);
             file = new FileStream(image, FileMode.Open, readOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite, 1);
         }
         catch (FileNotFoundException)
@@ -44,6 +45,12 @@ public sealed class HostVolumes : IVolumes, IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"{image}: cannot be opened: {cause.Message}", cause);
+        }
+
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new UserErrorException($"{image}: cannot seek, so it is not a disk image");
         }
 
         Add(path, image, file, readOnly, made: false);
@@ -119,6 +126,31 @@ public sealed class HostVolumes : IVolumes, IDisposable
         {
             volume.File.Dispose();
         }
+    }
+
+    // A pipe has length 0, and opening one only to read waits for a writer. Opening it for both does not wait.
+    private static void RefusePipe(string image)
+    {
+        if (!File.Exists(image) || new FileInfo(image).Length > 0 || image.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        try
+        {
+            using var both = new FileStream(image, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
+            if (both.CanSeek)
+            {
+                return;
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It cannot be told from a pipe, and nothing is lost: it is empty.
+            throw new UserErrorException($"{image}: is empty or a pipe, not a disk image");
+        }
+
+        throw new UserErrorException($"{image}: cannot seek, so it is not a disk image");
     }
 
     private void Make(string path, long bytes, ReadOnlySpan<byte> head, bool readOnly)
