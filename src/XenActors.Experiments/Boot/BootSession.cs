@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using XenActors.Experiments.Profiles;
 using XenActors.Experiments.Volumes;
 using XenActors.Guest;
@@ -20,6 +21,9 @@ public sealed class BootSession : IDisposable
 
     /// <summary>HVM_MAX_VCPUS and more: what a PV guest can have.</summary>
     private const long VcpusMax = 512;
+
+    /// <summary>Far more than any configuration file; a device may have no end.</summary>
+    private const int FileMax = 16 << 20;
 
     private readonly List<GuestOrder> _orders = [];
     private readonly List<DomainConfig> _configs = [];
@@ -129,7 +133,10 @@ public sealed class BootSession : IDisposable
         var images = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (path, image) in Options.Volumes)
         {
-            images[path] = image;
+            if (!images.TryAdd(path, image))
+            {
+                throw new UserErrorException($"--volume {path}: given twice, as {images[path]} and as {image}");
+            }
         }
 
         var named = new List<string>();
@@ -215,7 +222,29 @@ public sealed class BootSession : IDisposable
     {
         try
         {
-            return Directory.Exists(file) ? throw new UserErrorException($"{file}: is a directory, not a configuration file") : File.ReadAllText(file);
+            if (file.Length == 0)
+            {
+                throw new UserErrorException("expected a configuration file but found an empty name");
+            }
+
+            if (Directory.Exists(file))
+            {
+                throw new UserErrorException($"{file}: is a directory, not a configuration file");
+            }
+
+            using var stream = File.OpenRead(file);
+            using var reader = new StreamReader(stream);
+            var text = new StringBuilder();
+            var block = new char[16384];
+            while (reader.Read(block) is > 0 and var length)
+            {
+                if (text.Append(block, 0, length).Length > FileMax)
+                {
+                    throw new UserErrorException($"{file}: too large for a configuration file: more than {FileMax >> 20} MiB");
+                }
+            }
+
+            return text.ToString();
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {
