@@ -10,6 +10,7 @@ internal static class ProfileFiles
 {
     // Kernels of 2012 and before go with the host of the reference page.
     private const string OldHost = "fedora16-xen-4.1.2";
+    private const int FileMax = 16 << 20;
     private const string NewHost = "debian12-xen-4.17";
 
     /// <exception cref="UserErrorException">No such profile, or a mistake in it.</exception>
@@ -23,6 +24,11 @@ internal static class ProfileFiles
 
     private static T Load<T>(string name, BootOptions options, string folder, string kind, Func<string, string, T> load, Func<string, List<string>> names)
     {
+        if (name.Length == 0)
+        {
+            throw new UserErrorException($"--{kind}: expected a profile's name or a file but found an empty name");
+        }
+
         var directory = Path.Combine(options.ProfileDirectory, folder);
         var file = name;
         if (name.Contains('/', StringComparison.Ordinal) || name.EndsWith(".conf", StringComparison.Ordinal))
@@ -30,6 +36,17 @@ internal static class ProfileFiles
             if (!File.Exists(name))
             {
                 throw new UserErrorException($"{name}: no such {kind} profile");
+            }
+
+            // Nothing beside another file is looked at.
+            if (!name.EndsWith(".conf", StringComparison.Ordinal))
+            {
+                throw new UserErrorException($"--{kind} {name}: expected a profile's name, without a slash, or a file that ends in .conf");
+            }
+
+            if (new FileInfo(name).Length > FileMax)
+            {
+                throw new UserErrorException($"{name}: too large for a {kind} profile: more than {FileMax >> 20} MiB");
             }
 
             directory = Path.GetDirectoryName(Path.GetFullPath(name))!;
@@ -47,6 +64,10 @@ internal static class ProfileFiles
         catch (HoconException mistake)
         {
             throw new UserErrorException(mistake.Message, mistake);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"--{kind} {name}: cannot be read: {cause.Message}", cause);
         }
     }
 }
