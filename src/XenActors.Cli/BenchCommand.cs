@@ -14,18 +14,18 @@ internal static class BenchCommand
 
     private static Command Phold()
     {
-        var lps = new Option<int>("--lps") { Description = "Logical processes, one actor each.", DefaultValueFactory = _ => 1024 };
-        var population = new Option<int>("--population") { Description = "Jobs that start in each process.", DefaultValueFactory = _ => 16 };
-        var remote = new Option<double>("--remote") { Description = "Share of jobs that go to a random process, 0 to 1.", DefaultValueFactory = _ => 1.0 };
-        var lookahead = new Option<double>("--lookahead") { Description = "Lookahead, as a fraction of the mean delay.", DefaultValueFactory = _ => 0.1 };
+        var lps = Options.Number<int>("--lps", 1024, 1, 10_000_000, "Logical processes, one actor each.");
+        var population = Options.Number<int>("--population", 16, 1, 1_000_000, "Jobs that start in each process.");
+        var remote = Options.Number<double>("--remote", 1.0, 0, 1, "Share of jobs that go to a random process, 0 to 1.");
+        var lookahead = Options.Number<double>("--lookahead", 0.1, 1e-6, 1000, "Lookahead, as a fraction of the mean delay.");
         var engine = new Option<string>("--engine") { Description = "sequential or threads.", DefaultValueFactory = _ => "sequential" };
-        var partitions = new Option<int>("--partitions") { Description = "Partitions of the threads engine.", DefaultValueFactory = _ => 2 };
-        var events = new Option<long>("--events") { Description = "Events per repetition.", DefaultValueFactory = _ => 20_000_000 };
-        var repetitions = new Option<int>("--repetitions") { Description = "Counted repetitions, after one warm-up.", DefaultValueFactory = _ => 5 };
-        var seed = new Option<ulong>("--seed") { Description = "The seed of the history.", DefaultValueFactory = _ => 1 };
+        var partitions = Options.Partitions();
+        var events = Options.Number<long>("--events", 20_000_000, 1, long.MaxValue / 2, "Events per repetition.");
+        var repetitions = Options.Number<int>("--repetitions", 5, 1, 1000, "Counted repetitions, after one warm-up.");
+        var seed = Options.Seed("The seed of the history.");
         var baseline = new Option<bool>("--baseline") { Description = "In turn with a plain 4-ary heap without actors." };
-        var save = new Option<FileInfo?>("--save") { Description = "Write a snapshot to this file at the end." };
-        var resume = new Option<FileInfo?>("--resume") { Description = "Continue from this snapshot." };
+        var save = Options.File("--save", "Write a snapshot to this file at the end.");
+        var resume = Options.File("--resume", "Continue from this snapshot.");
         var command = new Command("phold", "PHOLD: events per second through the actor API, in deterministic order.")
         {
             lps, population, remote, lookahead, engine, partitions, events, repetitions, seed, baseline, save, resume,
@@ -34,17 +34,17 @@ internal static class BenchCommand
         {
             var options = PholdOptions.Default with
             {
-                Processes = Options.Check(result.GetValue(lps), 1, 10_000_000, "--lps"),
-                Population = Options.Check(result.GetValue(population), 1, 1_000_000, "--population"),
-                RemotePerMille = (int)Math.Round(1000 * Options.Check(result.GetValue(remote), 0, 1, "--remote")),
+                Processes = result.GetValue(lps),
+                Population = result.GetValue(population),
+                RemotePerMille = (int)Math.Round(1000 * result.GetValue(remote)),
                 Seed = result.GetValue(seed),
             };
             options = options with
             {
-                Lookahead = new VirtualDuration((long)(options.Mean.Nanoseconds * Options.Check(result.GetValue(lookahead), 1e-6, 1000, "--lookahead"))),
+                Lookahead = new VirtualDuration((long)(options.Mean.Nanoseconds * result.GetValue(lookahead))),
             };
             var kind = Options.Engine(result.GetValue(engine)!, result.GetValue(partitions));
-            var bench = new PholdBench(options, kind, Options.Check(result.GetValue(events), 1, long.MaxValue / 2, "--events"), Options.Check(result.GetValue(repetitions), 1, 1000, "--repetitions"));
+            var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
             bench.Run(result.GetValue(baseline), result.GetValue(resume), result.GetValue(save), Console.Out, cancel);
             return Task.FromResult(0);
         });
@@ -54,11 +54,12 @@ internal static class BenchCommand
     private static Command Boots()
     {
         var config = new Argument<string>("CFG") { Description = "An xl configuration file." };
+        Options.RefuseUnknown(config);
         var kernel = new Option<string>("--kernel") { Description = "The guest's kernel.", DefaultValueFactory = _ => "debian12-6.1" };
         var host = new Option<string?>("--host") { Description = "The host." };
-        var first = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1000 };
-        var jobs = new Option<int>("--jobs") { Description = "Boots at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var first = Options.Seed("The first seed.");
+        var seeds = Options.Number<int>("--seeds", 1000, 1, 100_000_000, "How many seeds.");
+        var jobs = Options.Number<int>("--jobs", Math.Min(Environment.ProcessorCount, 1024), 1, 1024, "Boots at a time.");
         var engines = new Option<bool>("--engines") { Description = "Boot each seed again with threads and 1, 2, 3 and 8 partitions, and compare." };
         var command = new Command("boots", "Boot one configuration with many seeds.") { config, kernel, host, first, seeds, jobs, engines };
         command.SetAction((result, cancel) =>
@@ -75,8 +76,8 @@ internal static class BenchCommand
             var run = new BootSeeds(
                 session,
                 result.GetValue(first),
-                Options.Check(result.GetValue(seeds), 1, 100_000_000, "--seeds"),
-                Options.Check(result.GetValue(jobs), 1, 1024, "--jobs"),
+                result.GetValue(seeds),
+                result.GetValue(jobs),
                 others);
             var outcome = run.Run(Console.IsErrorRedirected ? null : done => Console.Error.Write($"\r{done} seeds "), cancel);
             Console.WriteLine(string.Create(

@@ -13,17 +13,18 @@ internal static class BootCommand
     public static Command Create()
     {
         var configs = new Argument<string[]>("CFG") { Description = "xl configuration files, one guest each.", Arity = ArgumentArity.OneOrMore };
+        Options.RefuseUnknown(configs);
         var kernel = new Option<string>("--kernel") { Description = "The guests' kernel: a profile's name or a file.", DefaultValueFactory = _ => "debian12-6.1" };
         var commandLine = new Option<string?>("--cmdline") { Description = "The kernel's command line instead of the file's." };
-        var seed = new Option<ulong>("--seed") { Description = "The seed of the history.", DefaultValueFactory = _ => 1 };
+        var seed = Options.Seed("The seed of the history.");
         var host = new Option<string?>("--host") { Description = "The host: a profile's name or a file; by default the one that goes with the kernel." };
         var volume = new Option<string[]>("--volume") { Description = "PATH=IMAGE: the image behind a path that a configuration names. May repeat." };
         var print = new Option<string?>("--print") { Description = $"What to print, comma separated: {string.Join(", ", BootSections.All)}." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
-        var trace = new Option<FileInfo?>("--trace") { Description = "Write every message to this file." };
+        var trace = Options.File("--trace", "Write every message to this file.");
         var paused = new Option<bool>("--paused") { Description = "Create the guests and leave them paused." };
         var engine = new Option<string>("--engine") { Description = "sequential or threads.", DefaultValueFactory = _ => "sequential" };
-        var partitions = new Option<int>("--partitions") { Description = "Partitions of the threads engine.", DefaultValueFactory = _ => 2 };
+        var partitions = Options.Partitions();
         var command = new Command("boot", "Boot guests from their xl configuration files and print what they saw.")
         {
             configs, kernel, commandLine, seed, host, volume, print, json, trace, paused, engine, partitions,
@@ -50,26 +51,27 @@ internal static class BootCommand
     private static int Run(BootOptions options, IReadOnlyList<string> sections, bool json, FileInfo? trace, CancellationToken cancel)
     {
         using var session = BootSession.Prepare(options);
+        using var traceFile = trace is null ? null : new TraceFile(trace);
         foreach (var warning in session.Warnings)
         {
-            Console.Error.WriteLine(warning);
+            Errors.Tell(warning);
         }
 
         foreach (var volume in session.Volumes.Reports.Where(v => v.Made))
         {
-            Console.Error.WriteLine(string.Create(
+            Errors.Tell(string.Create(
                 CultureInfo.InvariantCulture, $"{volume.Path}: this machine lacks it; made for this run by the host profile, sparse, {volume.Bytes / 1024} KiB"));
         }
 
         var machine = session.Build(options.Seed, options.Engine);
-        using var traceFile = trace is null ? null : OpenTrace(trace);
         if (traceFile is not null)
         {
-            machine.Simulator.TraceTo(new TraceText(traceFile));
+            machine.Simulator.TraceTo(traceFile);
         }
 
         var ended = BootRun.ToTheEnd(machine, Progress(), cancel);
         EndProgress();
+        traceFile?.Finish();
         if (json)
         {
             BootJson.Write(machine, session, Console.OpenStandardOutput());
@@ -81,7 +83,7 @@ internal static class BootCommand
 
         foreach (var refused in machine.OperatorState.Answers.Where(a => !a.Ok))
         {
-            Console.Error.WriteLine(refused.Message);
+            Errors.Tell(refused.Message);
         }
 
         var good = ended && machine.OperatorState.Answers.All(a => a.Ok) && machine.Guests.All(d => options.Paused || machine.Domain(d).Outcome is { Ok: true });
@@ -94,18 +96,6 @@ internal static class BootCommand
         return equals > 0 && equals < text.Length - 1
             ? (text[..equals], text[(equals + 1)..])
             : throw new UserErrorException($"--volume: expected PATH=IMAGE but found {text}");
-    }
-
-    private static StreamWriter OpenTrace(FileInfo file)
-    {
-        try
-        {
-            return new StreamWriter(file.Create());
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"--trace {file}: {cause.Message}", cause);
-        }
     }
 
     // One line that is written over itself, and only where somebody watches.

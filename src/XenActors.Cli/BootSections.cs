@@ -23,6 +23,11 @@ internal static class BootSections
         }
 
         var sections = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (sections.Length == 0)
+        {
+            throw new UserErrorException($"--print: expected some of {string.Join(", ", All)} but found nothing");
+        }
+
         foreach (var section in sections)
         {
             if (!All.Contains(section))

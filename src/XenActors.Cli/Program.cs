@@ -10,26 +10,28 @@ try
     var parsed = root.Parse(args);
     if (parsed.Errors.Count > 0)
     {
-        Console.Error.WriteLine($"xenactors: {parsed.Errors[0].Message}");
-        return 2;
+        // Ours begin with the option, as everywhere; the library's do not.
+        var problem = parsed.Errors[0].Message;
+        return Errors.End(2, problem.StartsWith('-') ? problem : $"xenactors: {problem}");
     }
 
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (UserErrorException mistake)
 {
-    Console.Error.WriteLine(mistake.Message);
-    return 2;
+    return Errors.End(2, mistake.Message);
 }
 catch (SimulationException defect)
 {
     // Ours, not the user's: the message has actor, virtual time and seed; the same command repeats it.
-    Console.Error.WriteLine($"xenactors: {defect.Message}");
-    Console.Error.WriteLine($"repeat with: xenactors {string.Join(' ', args)}");
-    return 1;
+    return Errors.End(1, $"xenactors: {defect.Message}", $"repeat with: xenactors {string.Join(' ', args)}");
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("xenactors: cancelled");
-    return 130;
+    return Errors.End(130, "xenactors: cancelled");
+}
+catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+{
+    // A full disk or a closed stream behind the output.
+    return Errors.End(1, $"xenactors: {cause.Message}");
 }

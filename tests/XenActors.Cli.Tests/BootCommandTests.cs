@@ -89,7 +89,18 @@ public sealed class BootCommandTests
     [InlineData("--print: expected some of dmesg, partitions", "boot", "nosuch.cfg", "--print", "x")]
     [InlineData("--engine: expected sequential or threads but found x", "boot", "nosuch.cfg", "--engine", "x")]
     [InlineData("xenactors: Required argument missing for command: 'boot'.", "boot")]
-    [InlineData("--lps: expected 1 to", "bench", "phold", "--lps", "0")]
+    [InlineData("--lps: '0' is not a whole number from 1 to 10000000", "bench", "phold", "--lps", "0")]
+    [InlineData("--remote: 'x' is not a number from 0 to 1", "bench", "phold", "--remote", "x")]
+    [InlineData("--save: expected a file but found an empty name", "bench", "phold", "--save", "")]
+    [InlineData("--seed: '-1' is not a whole number from 0 to 18446744073709551615", "boot", "nosuch.cfg", "--seed", "-1")]
+    [InlineData("--nope: unknown option", "boot", "nosuch.cfg", "--nope")]
+    [InlineData("--nope: unknown option", "bench", "boots", "--nope")]
+    [InlineData("--print: expected some of dmesg, partitions", "boot", "nosuch.cfg", "--print", "")]
+    [InlineData("--kernel: expected a profile's name or a file", "boot", "nosuch.cfg", "--kernel", "")]
+    [InlineData("--host: expected a profile's name or a file", "boot", "nosuch.cfg", "--host", "")]
+    [InlineData("--kernel /etc/passwd: expected a profile's name, without a slash", "boot", "nosuch.cfg", "--kernel", "/etc/passwd")]
+    [InlineData("expected a configuration file but found an empty name", "boot", "")]
+    [InlineData("/dev/zero: too large for a configuration file", "boot", "/dev/zero")]
     public void A_mistake_is_one_line_and_exit_code_2(string beginning, params string[] arguments)
     {
         var (code, output, errors) = Command.Run(arguments);
@@ -98,4 +109,71 @@ public sealed class BootCommandTests
         Assert.StartsWith(beginning, errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd('\n').Split('\n'));
     }
+
+    [Fact]
+    public void A_volume_that_cannot_seek_is_refused_without_waiting_for_a_writer()
+    {
+        var pipe = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Assert.Equal(0, Command.Shell($"mkfifo {pipe}").ExitCode);
+        try
+        {
+            A_mistake_is_one_line_and_exit_code_2(F16, "boot", F16, "--volume", $"/dev/vg01/f16pvhvm-disk0={pipe}");
+            A_mistake_is_one_line_and_exit_code_2(F16, "boot", F16, "--volume", $"/root/iso/Fedora-16-x86_64-DVD.iso={pipe}");
+        }
+        finally
+        {
+            File.Delete(pipe);
+        }
+    }
+
+    [Fact]
+    public void A_path_given_twice_is_refused() => A_mistake_is_one_line_and_exit_code_2(
+        "--volume /dev/vg01/f16pvhvm-disk0: given twice, as a and as b",
+        "boot", F16, "--volume", "/dev/vg01/f16pvhvm-disk0=a", "--volume", "/dev/vg01/f16pvhvm-disk0=b");
+
+    [Fact]
+    public void A_trace_file_that_cannot_be_made_is_the_only_line() =>
+        A_mistake_is_one_line_and_exit_code_2("--trace /nosuch/trace: ", "boot", F16, "--trace", "/nosuch/trace");
+
+    [Fact]
+    public void A_trace_that_does_not_fit_is_a_mistake()
+    {
+        var (code, output, errors) = Command.Run("boot", F16, "--trace", "/dev/full");
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.StartsWith("--trace /dev/full: ", errors.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("> /dev/full")]
+    [InlineData(">&-")]
+    [InlineData("2> /dev/full")]
+    [InlineData("--json > /dev/full")]
+    public void Output_that_goes_nowhere_ends_without_a_stack_trace(string redirection)
+    {
+        var (code, _, errors) = Command.Shell($"dotnet {Command.Program} boot {F16} {redirection}");
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Control_bytes_of_a_file_are_escaped_in_messages()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, [.. "name = \"a\"\nx = \x1b[31m\r\0"u8, 0xFF, .. "\n"u8]);
+            var (code, _, errors) = Command.Run("boot", file);
+            Assert.Equal(2, code);
+            Assert.Contains("\\x1b", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain(errors.TrimEnd('\n'), char.IsControl);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string F16 => Command.Example("f16pvhvm.cfg");
 }

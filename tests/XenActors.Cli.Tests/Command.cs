@@ -7,10 +7,15 @@ internal static class Command
 {
     public static string Example(string name) => Path.Combine(AppContext.BaseDirectory, "hocon", "xl", name);
 
-    public static (int ExitCode, string Output, string Errors) Run(params string[] arguments)
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "xenactors.dll");
+
+    public static (int ExitCode, string Output, string Errors) Run(params string[] arguments) => Start("dotnet", [Program, .. arguments]);
+
+    public static (int ExitCode, string Output, string Errors) Shell(string line) => Start("sh", ["-c", line]);
+
+    private static (int ExitCode, string Output, string Errors) Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "xenactors.dll"));
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
