@@ -275,7 +275,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         Context.Tell(State.Xenbus, new StartXenbus(spec.Kernel, spec.Domain, Self, spec.Type != DomainType.Pv, new(State.Facts.Unplug)));
         foreach (var type in State.Registered)
         {
-            Context.Tell(State.Xenbus, new DriverRegistered(type));
+            Context.Tell(State.Xenbus, new DriverRegistered(type, NoGrants));
         }
     }
 
@@ -285,9 +285,11 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         if (State.Facts.XenbusStarted)
         {
             State.Unsettled = State.XenbusNodes is not null;
-            Context.Tell(State.Xenbus, new DriverRegistered(type));
+            Context.Tell(State.Xenbus, new DriverRegistered(type, NoGrants));
         }
     }
+
+    private bool NoGrants => State.Spec.Type != DomainType.Pv && !State.Facts.GrantTable;
 
     private void AddAtaDisk(AtaDrive drive, ulong sectors)
     {

@@ -7,8 +7,9 @@ namespace XenActors.Guest;
 public readonly partial record struct Printk(string Text);
 
 /// <summary>From the kernel to its xenbus: a driver for this device type (<c>vbd</c>, <c>vif</c>, <c>vkbd</c>, ...) is there now.</summary>
+/// <param name="NoGrants">The kernel has no grant table: an HVM guest whose platform device has not come.</param>
 [Codec]
-public readonly partial record struct DriverRegistered(string Type);
+public readonly partial record struct DriverRegistered(string Type, bool NoGrants = false);
 
 /// <summary>From the kernel to its xenbus: the store's ring is set up; reset watches, list <c>device/*</c>, watch it.</summary>
 [Codec]

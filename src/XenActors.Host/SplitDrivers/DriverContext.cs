@@ -23,6 +23,9 @@ public sealed partial class DriverContext
 
     public required UnplugState Unplug { get; set; }
 
+    /// <summary>The kernel has no grant table, and so no page to share.</summary>
+    public bool NoGrants { get; set; }
+
     public ActorRef GrantTable => Places.GrantTable(Domain);
 
     public ActorRef EventChannels => Places.EventChannels(Domain);

@@ -58,8 +58,17 @@ public abstract class FrontendActor<TState> : SplitDeviceActor<TState>
 
     protected void Probed(bool connected) => Context.Tell(Driver.Bus, new DeviceProbed(Device.Node, connected));
 
-    protected void Grant(byte[] pages, bool readOnly, bool shared, long cookie) =>
+    protected void Grant(byte[] pages, bool readOnly, bool shared, long cookie)
+    {
+        if (Driver.NoGrants)
+        {
+            // As from a full table: there are no references to give.
+            Context.Tell(Self, new PagesGranted(cookie, []));
+            return;
+        }
+
         Context.Tell(Driver.GrantTable, new GrantPages(Device.OtherDomain, [.. pages], readOnly, shared, cookie));
+    }
 
     protected void AllocatePort(long cookie) => Context.Tell(Driver.EventChannels, new AllocUnbound(Device.OtherDomain, cookie));
 }

@@ -71,6 +71,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
 
     public void On(in DriverRegistered m)
     {
+        State.NoGrants = m.NoGrants;
         if (!State.Drivers.Contains(m.Type))
         {
             State.Drivers.Add(m.Type);
@@ -266,6 +267,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
             Kernel = State.Kernel,
             Hvm = State.Hvm,
             Unplug = State.Unplug,
+            NoGrants = State.NoGrants,
         };
         var name = device.Node["device/".Length..].Replace('/', '-');
         device.Driver = device.Type switch

@@ -46,6 +46,8 @@ public sealed partial class FrontendXenbusState
 
     public UnplugState Unplug { get; set; }
 
+    public bool NoGrants { get; set; }
+
     public XenbusMultiplexer Multiplexer { get; set; } = new();
 
     public XenstoreClient Xs { get; set; } = new();

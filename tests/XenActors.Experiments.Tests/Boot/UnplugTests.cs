@@ -32,6 +32,21 @@ public sealed class UnplugTests : IDisposable
     }
 
     [Theory]
+    [InlineData("hda")]
+    [InlineData("xvda")]
+    public void Unnecessary_without_the_platform_device_connects_nothing_for_want_of_a_grant_table(string disk)
+    {
+        var guest = Boot(
+            "xen_emul_unplug=unnecessary",
+            text => text.Replace("xen_platform_pci=1", "xen_platform_pci=0", StringComparison.Ordinal).Replace(",hda,", $",{disk},", StringComparison.Ordinal),
+            "debian12-6.1");
+        Assert.False(guest.Verdict.Disk || guest.Verdict.Net);
+        Assert.DoesNotContain("vif", Drivers(guest), StringComparison.Ordinal);
+        Assert.Contains("xen_platform_pci=1", guest.Verdict.NetReason, StringComparison.Ordinal);
+        Assert.Contains(guest.Report.DmesgLines, l => l.EndsWith("vif vif-0: 28 granting access to ring page", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("never", "sda", "e1000", "")]
     [InlineData("unnecessary", "sda", "vif e1000", "")]
     [InlineData("ide-disks", "xvda", "vif e1000", "ide-disks")]
