@@ -89,8 +89,25 @@ public sealed class VerdictTests
         var bench = GuestBench.Of("ubuntu-11.10");
         bench.CommandLine = "root=/dev/xvda1";
         var report = bench.Boot();
-        Assert.Equal(new GuestBooted(false, "ALERT!  /dev/xvda1 does not exist.  Dropping to a shell!"), report.Outcome);
+        Assert.Equal(
+            new GuestBooted(
+                false, "ALERT!  /dev/xvda1 does not exist.  Dropping to a shell! (the emulated disks were unplugged, and no PV disk came)"),
+            report.Outcome);
         Assert.Contains("xen-platform-pci was not loaded: add it to the initramfs", GuestVerdict.Of(report, Paths).DiskReason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ubuntu-11.10", "No root device specified. Boot arguments must include a root= parameter.")]
+    [InlineData("debian12-6.1", "No root device specified. Boot arguments must include a root= parameter.")]
+    [InlineData("fedora16-3.1", "no root device: the command line has no root=")]
+    public void Says_that_no_root_was_named(string kernel, string reason)
+    {
+        var bench = GuestBench.Of(kernel);
+        (bench.CommandLine, bench.Nodes) = ("", ["device/vif/0"]);
+        var outcome = bench.Boot().Outcome!.Value;
+        Assert.False(outcome.Ok);
+        Assert.StartsWith(reason, outcome.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("(the emulated disks were unplugged, and no PV disk came)", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

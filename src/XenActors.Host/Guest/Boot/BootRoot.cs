@@ -11,13 +11,20 @@ internal static class BootRoot
         if (run.Answer.A != 0)
         {
             var root = CommandLine.Value(run.State.Spec.CommandLine, "root") ?? "";
+            var reason = (root.Length == 0 ? run.Profile.Format("root-unset-reason") : null)
+                ?? run.Profile.Format("root-missing-reason", ("root", root)) ?? "VFS: Unable to mount root fs";
             run.Print("root-missing", ("root", root));
             if (run.Live)
             {
-                run.State.Outcome = new(false, run.Profile.Format("root-missing-reason", ("root", root)) ?? "VFS: Unable to mount root fs");
+                run.State.Outcome = new(false, reason + Unplugged(run.State));
             }
         }
     }
+
+    private static string Unplugged(GuestKernelState state) =>
+        ((state.Facts.UnplugWritten ?? 0) & UnplugState.IdeDisks) != 0 && !state.Disks.Exists(d => !d.Removable)
+            ? " (the emulated disks were unplugged, and no PV disk came)"
+            : "";
 
     public static IEnumerable<BootAsk> Settled(BootRun run)
     {
