@@ -14,6 +14,7 @@ public sealed record DriverFacts
 
     public required bool NoPv { get; init; }
 
+    /// <summary>The host's, whether the kernel asked for it or not.</summary>
     public required int XenMajor { get; init; }
 
     /// <summary>The platform PCI device is on the bus.</summary>
@@ -28,11 +29,17 @@ public sealed record DriverFacts
 
     public required UnplugRefusal Refusal { get; init; }
 
+    /// <summary>What the user gave to <c>xen_emul_unplug</c>; empty when nothing.</summary>
+    public required string UnplugGiven { get; init; }
+
     /// <summary>What became of each driver; one that is not listed was never loaded.</summary>
     public required IReadOnlyList<ModuleRecord> Modules { get; init; }
 
     /// <summary>Device nodes that the bus listed, as <c>device/vbd/768</c>.</summary>
     public required IReadOnlyList<string> Nodes { get; init; }
+
+    /// <summary>The bus has listed them, so that one that is missing is not there.</summary>
+    public required bool NodesListed { get; init; }
 
     /// <summary>As <c>xvda3</c>; null when none was found.</summary>
     public required string? RootDevice { get; init; }
@@ -49,14 +56,16 @@ public sealed record DriverFacts
             Hvm = state.Spec.Type != DomainType.Pv,
             OnXen = facts.OnXen,
             NoPv = facts.NoPv,
-            XenMajor = facts.XenMajor,
+            XenMajor = state.Spec.XenMajor,
             PlatformDevice = facts.Pci.Exists(f => f.IsPlatformDevice),
             PlatformDriver = facts.PlatformDriver,
             XenbusStarted = facts.XenbusStarted,
             GrantTable = facts.GrantTable,
             Refusal = facts.Refusal,
+            UnplugGiven = string.Join(',', CommandLine.Values(state.Spec.CommandLine, "xen_emul_unplug")),
             Modules = [.. state.Drivers],
             Nodes = [.. state.XenbusNodes ?? []],
+            NodesListed = state.XenbusNodes is not null,
             RootDevice = state.RootDevice,
             Disks = [.. state.Disks],
             Nics = [.. state.Nics],

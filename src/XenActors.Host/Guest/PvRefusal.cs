@@ -12,17 +12,24 @@ internal static class PvRefusal
         var (facts, kernel) = (report.Drivers, report.Kernel);
         var module = facts.Module(driver, oldDriver);
         return (facts.Hvm ? WhyNoBus(facts, kernel) : null)
-            ?? (module is null ? $"the driver {driver} was not loaded: it is missing from the initramfs" : null)
+            ?? (facts.NodesListed && !HasNode(facts, type)
+                ? $"the guest has no {type}: the toolstack gave it no {type} device"
+                : null)
+            ?? (module is null ? WhyNotLoaded(report, driver) : null)
             ?? (module is { Loaded: false } ? $"the driver {driver} refused to load: {Words(module.Why)}" : null)
-            ?? (!HasNode(facts, type) ? $"the toolstack gave the guest no {type} device" : null)
             ?? (type == "vbd" && facts.Refusal == UnplugRefusal.Unnecessary
-                ? "with xen_emul_unplug=unnecessary blkfront leaves disks named hd* and sd* to the emulated controller; " +
+                ? $"with xen_emul_unplug={facts.UnplugGiven} blkfront leaves disks named hd* and sd* to the emulated controller; " +
                     "name the disk xvda in the configuration"
                 : null)
             ?? (type == "vif"
                 ? "the vif did not connect; with type=ioemu on the vif line xm and xend leave the front end's address empty (all zeroes)"
                 : "the device did not connect to its backend");
     }
+
+    private static string WhyNotLoaded(GuestReport report, string driver) =>
+        !report.Kernel.RootModules.Contains(driver) ? $"the driver {driver} was not loaded: it is missing from the initramfs"
+        : report.Outcome is null ? $"the boot has not come to the root file system yet, from which the driver {driver} is loaded"
+        : $"the boot stopped before the root file system, from which the driver {driver} is loaded";
 
     // Without the platform device's driver there are no grants, and so no front end, whatever else is there.
     private static string? WhyNoBus(DriverFacts facts, KernelProfile kernel)
@@ -54,7 +61,7 @@ internal static class PvRefusal
 
     private static string? WhyNotUnplugged(DriverFacts facts, KernelProfile kernel) => facts.Refusal switch
     {
-        UnplugRefusal.Never when !kernel.Has("unplug-by-module") => "xen_emul_unplug=never forbids to unplug, and with it the PV drivers",
+        UnplugRefusal.Never when !kernel.Has("unplug-by-module") => $"xen_emul_unplug={facts.UnplugGiven} forbids to unplug, and with it the PV drivers",
         UnplugRefusal.Blacklisted => "the host has blacklisted the guest's PV drivers",
         UnplugRefusal.UnknownProtocol => "the host speaks an unplug protocol that this kernel does not know",
         UnplugRefusal.NoMagic => "the platform device does not answer at port 0x10",

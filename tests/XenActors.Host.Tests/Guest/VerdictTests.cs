@@ -129,6 +129,39 @@ public sealed class VerdictTests
         Assert.Equal("the driver xen-blkfront was not loaded: it is missing from the initramfs", GuestVerdict.Of(report, Paths).DiskReason);
     }
 
+    [Theory]
+    [InlineData("root=/dev/xvda5", "device/vbd/768", "device/vif/0", "the boot stopped before the root file system, from which the driver xen-netfront is loaded")]
+    [InlineData("", "device/vif/0", "", "the boot stopped before the root file system, from which the driver xen-netfront is loaded")]
+    [InlineData("", "device/vbd/768", "", "the guest has no vif: the toolstack gave it no vif device")]
+    [InlineData("root=/dev/xvda5", "device/vbd/768", "", "the guest has no vif: the toolstack gave it no vif device")]
+    public void Says_why_netfront_did_not_come_from_the_root_file_system(string commandLine, string node, string other, string reason)
+    {
+        var bench = GuestBench.Of("fedora16-3.1");
+        (bench.CommandLine, bench.Nodes) = (commandLine, other.Length == 0 ? [node] : [node, other]);
+        Assert.Equal(reason, GuestVerdict.Of(bench.Boot(), Paths).NetReason);
+    }
+
+    [Theory]
+    [InlineData("fedora16-3.1")]
+    [InlineData("unmodified-2.6.18")]
+    public void Knows_the_hosts_version_though_the_kernel_does_not_ask(string kernel)
+    {
+        var bench = GuestBench.Of(kernel);
+        (bench.Xen, bench.Change) = ((3, 1), static d => d.PlatformDevice = false);
+        Assert.StartsWith("Xen 3.x has no setting xen_platform_pci", GuestVerdict.Of(bench.Boot(), Paths).DiskReason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pvops-2.6.32", "ignore")]
+    [InlineData("debian12-6.1", "unnecessary")]
+    [InlineData("debian12-6.1", "unnecessary,nics")]
+    public void Names_the_word_that_the_user_gave(string kernel, string given)
+    {
+        var bench = GuestBench.Of(kernel);
+        bench.CommandLine += " xen_emul_unplug=" + given;
+        Assert.StartsWith($"with xen_emul_unplug={given} blkfront", GuestVerdict.Of(bench.Boot(), Paths).DiskReason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refuses_a_vif_without_an_address()
     {
