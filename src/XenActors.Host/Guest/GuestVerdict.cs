@@ -1,4 +1,4 @@
-using XenActors.Guest.Boot;
+using XenActors.Guest.Block;
 using XenActors.Guest.Net;
 
 namespace XenActors.Guest;
@@ -24,7 +24,7 @@ public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string
         var facts = report.Drivers;
         var (disk, diskReason) = OfDisk(report, facts);
         var (net, netReason) = OfNet(report, facts);
-        return new(disk, diskReason, net, netReason, FindHazards(facts, paths));
+        return new(disk, diskReason, net, netReason, FindHazards(report, paths));
     }
 
     private static (bool, string) OfDisk(GuestReport report, DriverFacts facts)
@@ -81,7 +81,7 @@ public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string
         return (false, PvRefusal.WhyNot(report, "vif", "xen-netfront", "xen-vnif"));
     }
 
-    private static List<string> FindHazards(DriverFacts facts, IReadOnlyList<DiskPath> paths)
+    private static List<string> FindHazards(GuestReport report, IReadOnlyList<DiskPath> paths)
     {
         var hazards = new List<string>();
         for (var i = 0; i < paths.Count; i++)
@@ -89,28 +89,47 @@ public sealed record GuestVerdict(bool Disk, string DiskReason, bool Net, string
             for (var j = i + 1; j < paths.Count; j++)
             {
                 var (one, other) = (paths[i], paths[j]);
-                if (one.Image == other.Image && one.GuestName != other.GuestName && Present(one) && Present(other))
+                if (one.Image == other.Image && one.GuestName != other.GuestName && Hazard(report, one, other) is { } hazard)
                 {
-                    hazards.Add(
-                        $"{one.GuestName} and {other.GuestName} are the same disk ({one.Image}): writing through both corrupts the data, " +
-                        "since neither path sees what the other has cached; unplug the emulated disk (xen_emul_unplug=all)");
+                    hazards.Add(hazard);
                 }
             }
         }
 
         return hazards;
+    }
 
-        bool Present(DiskPath path)
+    // Null when one of them is not there, or nobody can write.
+    private static string? Hazard(GuestReport report, DiskPath one, DiskPath other)
+    {
+        if (Find(report, one) is not { } first || Find(report, other) is not { } second || (first.ReadOnly && second.ReadOnly))
         {
-            foreach (var disk in facts.Disks)
-            {
-                if (disk.Name == path.GuestName)
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            return null;
         }
+
+        var names = $"{one.GuestName} and {other.GuestName}";
+        var harm = first.ReadOnly || second.ReadOnly
+            ? $"what is written through {(first.ReadOnly ? second : first).Name} changes under {(first.ReadOnly ? first : second).Name}, " +
+                "which does not see it in order"
+            : "writing through both corrupts the data, since neither path sees what the other has cached";
+
+        // One entry of the configuration seen twice, or two entries.
+        return one.VirtualDevice == other.VirtualDevice
+            ? $"{names} are the same disk ({one.Image}): {harm}; unplug the emulated disk " +
+                $"({(report.Kernel.Has("unplug-by-module") ? "dev_unplug" : "xen_emul_unplug")}=all)"
+            : $"{names} are two virtual disks that share one image ({one.Image}): {harm}; give each an image of its own";
+    }
+
+    private static GuestDisk? Find(GuestReport report, DiskPath path)
+    {
+        foreach (var disk in report.Drivers.Disks)
+        {
+            if (disk.Name == path.GuestName)
+            {
+                return disk;
+            }
+        }
+
+        return null;
     }
 }

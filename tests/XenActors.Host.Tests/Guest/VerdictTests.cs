@@ -1,4 +1,5 @@
 using XenActors.Guest;
+using XenActors.Guest.Block;
 
 namespace XenActors.Tests.Guest;
 
@@ -82,6 +83,49 @@ public sealed class VerdictTests
         Assert.StartsWith("xvda and sda are the same disk", Assert.Single(verdict.Hazards), StringComparison.Ordinal);
         Assert.StartsWith("the root file system lies on sda, the emulated disk, though blkfront has xvda", verdict.DiskReason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Gives_the_old_modules_their_own_parameter()
+    {
+        var report = GuestBench.Of("unmodified-2.6.18").Boot();
+        DiskPath[] paths = [new(report.Drivers.Disks[0].Name, "hda", "/image"), new(report.Drivers.Disks[^1].Name, "hda", "/image")];
+        Assert.EndsWith("unplug the emulated disk (dev_unplug=all)", Assert.Single(GuestVerdict.Of(report, paths).Hazards), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false, "writing through both corrupts the data")]
+    [InlineData(false, true, "what is written through xvda changes under xvdb")]
+    [InlineData(true, false, "what is written through xvdb changes under xvda")]
+    [InlineData(true, true, null)]
+    public void Warns_of_two_virtual_disks_on_one_image(bool first, bool second, string? harm)
+    {
+        var report = GuestBench.Of("debian12-6.1").Boot();
+        var disks = new[] { Disk("xvda", first), Disk("xvdb", second) };
+        report = report with { Drivers = report.Drivers with { Disks = disks } };
+        var hazards = GuestVerdict.Of(report, [new("xvda", "xvda", "/image"), new("xvdb", "xvdb", "/image")]).Hazards;
+        if (harm is null)
+        {
+            Assert.Empty(hazards);
+            return;
+        }
+
+        var hazard = Assert.Single(hazards);
+        Assert.StartsWith($"xvda and xvdb are two virtual disks that share one image (/image): {harm}", hazard, StringComparison.Ordinal);
+        Assert.DoesNotContain("unplug", hazard, StringComparison.Ordinal);
+    }
+
+    private static GuestDisk Disk(string name, bool readOnly) => new()
+    {
+        Name = name,
+        Major = 202,
+        Minor = 0,
+        Minors = 16,
+        Sectors = 131072,
+        ReadOnly = readOnly,
+        Removable = false,
+        DriverName = "xen-blkfront",
+        Driver = default,
+    };
 
     [Fact]
     public void Finds_no_root_disk_in_ubuntu_11_10_as_it_is_delivered()
