@@ -17,7 +17,7 @@ public static class KernelNames
         "blkfront-takes-cdroms", "console-ignored", "early-clock", "emul-unplug", "fifo-events", "frontends-check-unplug",
         "hpet-clocksource", "hvm-pirqs", "ide-names", "modules-by-alias", "netfront-gso-tcpv6", "netfront-multi-queue",
         "netfront-split-event-channels", "netfront-xdp", "nopv", "partition-unknown-printed", "partitions-show-removable",
-        "platform-pci-needs-unplug", "protocol", "sci-pirq", "unplug-by-module", "unplug-ignore-token", "unplug-needs-platform-pci",
+        "partitions-within-minors", "platform-pci-needs-unplug", "protocol", "sci-pirq", "unplug-by-module", "unplug-ignore-token", "unplug-needs-platform-pci",
         "usb-gsi-at-quirks", "vector-callback", "xen-blkfront", "xen-netfront", "xen-platform-pci", "xen-pvhvm",
         "xenbus-control-features", "xenbus-reset-watches", "xenbus-without-platform",
     ];

@@ -20,6 +20,27 @@ public sealed class PartitionTableTests
         Assert.Equal([new(1, 2048, 1000), new(2, 10_000, 2), new(5, 10_100, 900), new(6, 12_050, 500)], scan.Partitions);
     }
 
+    [Theory]
+    [InlineData("debian12-6.1", 18, " 259        0         25 xvda16", " 259        2         25 xvda18")]
+    [InlineData("unmodified-2.6.18", 15, " 202       14         25 xvda14", " 202       15         25 xvda15")]
+    public void Numbers_partitions_beyond_the_disks_minors(string kernel, int last, string one, string other)
+    {
+        // An extended partition with the logical ones 5 to 18.
+        var bench = GuestBench.Of(kernel);
+        bench.CommandLine += kernel.StartsWith("unmodified", StringComparison.Ordinal) ? " dev_unplug=all" : "";
+        bench.Disk = new() { [0] = Mbr.Sector((0x05, 1000, 50_000)) };
+        for (var i = 0u; i < 14; i++)
+        {
+            var own = (Type: (byte)0x83, Start: 10u, Size: 50u);
+            bench.Disk[1000 + (i * 100)] = i < 13 ? Mbr.Sector(own, (0x05, (i + 1) * 100, 100)) : Mbr.Sector(own);
+        }
+
+        var lines = bench.Boot().ProcPartitions.Where(l => l.Contains("xvda", StringComparison.Ordinal)).ToList();
+        Assert.Contains(one, lines);
+        Assert.Equal(other, lines[^1]);
+        Assert.EndsWith($"xvda{last}", lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Ends_in_a_chain_that_goes_round()
     {

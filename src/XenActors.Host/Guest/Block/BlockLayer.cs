@@ -37,7 +37,9 @@ public static class BlockLayer
 
     private static ulong? Continue(GuestKernelState state, GuestDisk disk, VirtualTime now)
     {
-        var scan = PartitionTable.Scan(disk.ScanSectors, disk.Sectors, disk.NameOf);
+        // Before 2.6.28 a partition needs a minor of its disk.
+        var limit = state.Spec.Kernel.Has("partitions-within-minors") ? disk.Minors : PartitionTable.PartitionsMax;
+        var scan = PartitionTable.Scan(disk.ScanSectors, disk.Sectors, disk.NameOf, limit);
         if (scan.Wanted is { } wanted)
         {
             return wanted;

@@ -16,10 +16,12 @@ public static class PartitionTable
     private const int LinksMax = 100;
 
     // The kernel looks at this many partitions of a disk (DISK_MAX_PARTS).
-    private const int PartitionsMax = 256;
+    public const int PartitionsMax = 256;
 
     /// <param name="name">Names a partition by its number.</param>
-    public static PartitionScan Scan(SortedDictionary<ulong, byte[]> sectors, ulong diskSectors, Func<int, string> name)
+    /// <param name="limit">Partitions have numbers below it.</param>
+    public static PartitionScan Scan(
+        SortedDictionary<ulong, byte[]> sectors, ulong diskSectors, Func<int, string> name, int limit = PartitionsMax)
     {
         if (!sectors.TryGetValue(0, out var first))
         {
@@ -35,11 +37,11 @@ public static class PartitionTable
         {
             if (Entry(first, i).Type == Protective)
             {
-                return GptTable.Scan(sectors, diskSectors, name, PartitionsMax);
+                return GptTable.Scan(sectors, diskSectors, name, limit);
             }
         }
 
-        return ScanMbr(first, sectors, diskSectors, name);
+        return ScanMbr(first, sectors, diskSectors, name, limit);
     }
 
     internal static (byte Type, uint Start, uint Size) Entry(byte[] sector, int index)
@@ -67,7 +69,7 @@ public static class PartitionTable
     }
 
     private static PartitionScan ScanMbr(
-        byte[] first, SortedDictionary<ulong, byte[]> sectors, ulong diskSectors, Func<int, string> name)
+        byte[] first, SortedDictionary<ulong, byte[]> sectors, ulong diskSectors, Func<int, string> name, int limit)
     {
         var (found, warnings, text, next) = (new List<GuestPartition>(), new List<string>(), "", 5);
         for (var i = 0; i < 4; i++)
@@ -101,7 +103,7 @@ public static class PartitionTable
         ulong? Logical(ulong extended, ulong extendedSize)
         {
             var link = extended;
-            for (var links = 0; links < LinksMax && next < PartitionsMax && link < diskSectors; links++)
+            for (var links = 0; links < LinksMax && next < limit && link < diskSectors; links++)
             {
                 if (!sectors.TryGetValue(link, out var table))
                 {
@@ -126,7 +128,7 @@ public static class PartitionTable
                     {
                         following ??= extended + start;
                     }
-                    else if (i < 2 || ((ulong)start + size <= extendedSize && link + start >= extended))
+                    else if (next < limit && (i < 2 || ((ulong)start + size <= extendedSize && link + start >= extended)))
                     {
                         text += " " + name(next);
                         Add(found, warnings, new(next++, link + start, size), diskSectors);
