@@ -10,7 +10,6 @@ internal static class ProfileFiles
 {
     // Kernels of 2012 and before go with the host of the reference page.
     private const string OldHost = "fedora16-xen-4.1.2";
-    private const int FileMax = 16 << 20;
     private const string NewHost = "debian12-xen-4.17";
 
     /// <exception cref="UserErrorException">No such profile, or a mistake in it.</exception>
@@ -43,12 +42,6 @@ internal static class ProfileFiles
             {
                 throw new UserErrorException($"--{kind} {name}: expected a profile's name, without a slash, or a file that ends in .conf");
             }
-
-            if (new FileInfo(name).Length > FileMax)
-            {
-                throw new UserErrorException($"{name}: too large for a {kind} profile: more than {FileMax >> 20} MiB");
-            }
-
             directory = Path.GetDirectoryName(Path.GetFullPath(name))!;
             file = Path.GetFileNameWithoutExtension(name);
         }
