@@ -30,13 +30,17 @@ internal static class Errors
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var c in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            // U+FFFD stands for bytes that are not UTF-8.
+            var c = text[i];
+            var paired = char.IsLowSurrogate(c) && i > 0 && char.IsHighSurrogate(text[i - 1]);
             _ = c switch
             {
                 '\r' => escaped.Append(@"\r"),
                 '\0' => escaped.Append(@"\0"),
+
+                // A byte that is not UTF-8: see BootSession. U+FFFD stands for one that is no longer known.
+                >= '\uDC80' and <= '\uDCFF' when !paired => escaped.Append(CultureInfo.InvariantCulture, $@"\x{c - 0xDC00:x2}"),
                 '\uFFFD' => escaped.Append(@"\ufffd"),
                 not ('\n' or '\t') when char.IsControl(c) => escaped.Append(CultureInfo.InvariantCulture, $@"\x{(int)c:x2}"),
                 _ => escaped.Append(c),

@@ -127,6 +127,21 @@ public sealed class BootCommandTests
     }
 
     [Fact]
+    public void A_profile_without_end_is_refused()
+    {
+        var profile = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".conf");
+        File.CreateSymbolicLink(profile, "/dev/zero");
+        try
+        {
+            A_mistake_is_one_line_and_exit_code_2($"{profile}: expected to read ", "boot", F16, "--kernel", profile);
+        }
+        finally
+        {
+            File.Delete(profile);
+        }
+    }
+
+    [Fact]
     public void A_path_given_twice_is_refused() => A_mistake_is_one_line_and_exit_code_2(
         "--volume /dev/vg01/f16pvhvm-disk0: given twice, as a and as b",
         "boot", F16, "--volume", "/dev/vg01/f16pvhvm-disk0=a", "--volume", "/dev/vg01/f16pvhvm-disk0=b");
@@ -163,10 +178,10 @@ public sealed class BootCommandTests
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(file, [.. "name = \"a\"\nx = \x1b[31m\r\0"u8, 0xFF, .. "\n"u8]);
+            File.WriteAllBytes(file, [.. "name = \"a\"\nx = "u8, 0xE9, 0xFF, .. "\x1b[31m\r\0\n"u8]);
             var (code, _, errors) = Command.Run("boot", file);
             Assert.Equal(2, code);
-            Assert.Contains("\\x1b", errors, StringComparison.Ordinal);
+            Assert.Contains("`\\xe9\\xff\\x1b", errors, StringComparison.Ordinal);
             Assert.DoesNotContain(errors.TrimEnd('\n'), char.IsControl);
         }
         finally

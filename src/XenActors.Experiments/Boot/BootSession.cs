@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using XenActors.Experiments.Profiles;
@@ -87,7 +88,11 @@ public sealed class BootSession : IDisposable
         {
             if (diagnostic.Severity == DiagnosticSeverity.Error)
             {
-                throw new UserErrorException(diagnostic.Located);
+                // Once more for the message, with the bytes that are not UTF-8 as they are.
+                var located = text.Contains('\uFFFD', StringComparison.Ordinal) && Options.Texts.All(t => t.Name != file) && ReadBytes(file) is { } bytes
+                    ? DomainConfigParser.Parse(bytes, file).Diagnostics.FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error)?.Located
+                    : null;
+                throw new UserErrorException(located ?? diagnostic.Located);
             }
 
             _warnings.Add(diagnostic.Text);
@@ -254,6 +259,35 @@ public sealed class BootSession : IDisposable
         {
             throw new UserErrorException($"{file}: cannot be read: {cause.Message}", cause);
         }
+    }
+
+    // A byte that is not UTF-8 becomes half a surrogate pair, U+DC00 and the byte, which no valid text has.
+    private static string? ReadBytes(string file)
+    {
+        // A pipe can be read only once.
+        if (!File.Exists(file) || new FileInfo(file).Length is 0 or > FileMax)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> bytes = File.ReadAllBytes(file);
+        var text = new StringBuilder(bytes.Length);
+        while (bytes.Length > 0)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var length) == OperationStatus.Done)
+            {
+                text.Append(rune.ToString());
+            }
+            else
+            {
+                length = 1;
+                text.Append((char)(0xDC00 + bytes[0]));
+            }
+
+            bytes = bytes[length..];
+        }
+
+        return text.ToString();
     }
 
     private static string Where(DomainConfig config, int disk)
