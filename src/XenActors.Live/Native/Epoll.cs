@@ -25,21 +25,18 @@ internal sealed unsafe class Epoll : IDisposable
         if (fd < 0) throw new IOException($"epoll_create1: errno {Libc.Errno}");
     }
 
-    /// <summary>Whether one wait may have left ready descriptors behind.</summary>
-    public static bool IsFull(int count) => count == Room;
-
     public void Add(int descriptor, uint interest, int data) => Control(1, descriptor, interest, data);
 
     public void Remove(int descriptor) => Control(2, descriptor, 0, 0);
 
     public void Change(int descriptor, uint interest, int data) => Control(3, descriptor, interest, data);
 
-    /// <summary>How many descriptors are ready; waits for the first.</summary>
-    public int Wait()
+    /// <summary>How many descriptors are ready; blocks for the first if told so.</summary>
+    public int Wait(bool block)
     {
         fixed (byte* to = events)
         {
-            var count = Libc.epoll_wait(fd, to, Room, -1);
+            var count = Libc.epoll_wait(fd, to, Room, block ? -1 : 0);
             if (count >= 0) return count;
             var error = Marshal.GetLastPInvokeError();
             return error == Libc.EINTR ? 0 : throw new IOException($"epoll_wait: errno {error}");

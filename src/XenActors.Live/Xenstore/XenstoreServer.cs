@@ -32,6 +32,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     private int lastId;
     private int open;
     private bool accepting = true;
+    private volatile bool asked;
     private volatile bool stopping;
 
     /// <summary>Listens at a path.</summary>
@@ -51,7 +52,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     {
         while (!stopping)
         {
-            var count = epoll.Wait();
+            var count = epoll.Wait(!asked);
+            if (count == 0 && asked) Answer();
             var newcomers = false;
             for (var i = 0; i < count; i++)
             {
@@ -65,7 +67,6 @@ public sealed unsafe partial class XenstoreServer : IDisposable
             CloseDoomed();
             // Last, so that a number is never given to a new client while an event of the old one is still to be looked at.
             if (newcomers) AcceptAll();
-            if (!Epoll.IsFull(count)) Answer();
         }
     }
 
@@ -76,11 +77,16 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         Wake();
     }
 
-    /// <summary>What the server holds once it has handled all that reached it before this call; for any thread while it runs.</summary>
+    /// <summary>What the server holds once nothing that reached it waits to be handled; for any thread while it runs.</summary>
     public Task<XenstoreServerCounts> CountAsync()
     {
         var question = new TaskCompletionSource<XenstoreServerCounts>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (questions) questions.Enqueue(question);
+        lock (questions)
+        {
+            questions.Enqueue(question);
+            asked = true;
+        }
+
         Wake();
         return question.Task;
     }
@@ -88,9 +94,15 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     /// <summary>Closes every connection and removes the socket; after <see cref="Run"/> has returned.</summary>
     public void Dispose()
     {
+        stopping = true;
         foreach (var client in clients)
         {
             if (client is not null) Close(client);
+        }
+
+        lock (questions)
+        {
+            while (questions.TryDequeue(out var question)) question.SetCanceled();
         }
 
         listener.Dispose();
@@ -115,6 +127,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         lock (questions)
         {
             while (questions.TryDequeue(out var question)) question.SetResult(Count());
+            asked = false;
         }
     }
 
