@@ -102,11 +102,13 @@ public sealed partial class XenstoreCore
 
     private static byte[] ChildList(NodeRecord node)
     {
-        var list = new byte[node.ChildBytes];
+        if (node is StoreNode { Listing: { } kept }) return kept;
+        var list = node.ChildBytes == 0 ? [] : new byte[node.ChildBytes];
         var at = 0;
         if (node is StoreNode live)
         {
             for (var child = live.FirstChild; child is not null; child = child.Next) at = Put(list, at, child.Name);
+            live.Listing = list;
         }
         else
         {

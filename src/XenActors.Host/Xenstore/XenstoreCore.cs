@@ -101,7 +101,7 @@ public sealed partial class XenstoreCore
     };
 
     private static bool TakesTransaction(XsWireType type) =>
-        type is not (XsWireType.Watch or XsWireType.Unwatch or XsWireType.ResetWatches);
+        type is not (XsWireType.Watch or XsWireType.Unwatch);
 
     private XenErrno Dispatch(in Request request) => request.Type switch
     {

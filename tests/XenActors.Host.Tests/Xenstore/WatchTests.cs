@@ -185,6 +185,16 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void Reset_watches_in_an_unknown_transaction_is_refused_and_resets_nothing()
+    {
+        var one = Watcher("/a");
+        Assert.Equal("Error ENOENT|", store.Ask(one, XsWireType.ResetWatches, "|", 9));
+        store.Seen(one);
+        store.Write("/a", "");
+        Assert.Equal("event /a t", store.Seen(one));
+    }
+
+    [Fact]
     public void Events_over_4096_bytes_are_dropped()
     {
         var watcher = Watcher("/a", new string('k', 4000));

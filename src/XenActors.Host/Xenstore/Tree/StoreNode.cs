@@ -17,8 +17,12 @@ internal sealed class StoreNode(string path) : NodeRecord(path)
 
     public ReadOnlySpan<char> Name => XenstorePath.Name(Path);
 
+    /// <summary>The child list as DIRECTORY tells it; kept until it changes. Not part of the state.</summary>
+    public byte[]? Listing { get; set; }
+
     public void Append(StoreNode child)
     {
+        Listing = null;
         child.Parent = this;
         child.previous = lastChild;
         if (lastChild is null) FirstChild = child;
@@ -30,6 +34,7 @@ internal sealed class StoreNode(string path) : NodeRecord(path)
     public void Unlink()
     {
         if (Parent is not { } parent) return;
+        parent.Listing = null;
         if (previous is null) parent.FirstChild = Next;
         else previous.Next = Next;
         if (Next is null) parent.lastChild = previous;

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace XenActors.Live.Native;
+
+/// <summary>A level-triggered epoll instance whose events carry an int.</summary>
+internal sealed unsafe class Epoll : IDisposable
+{
+    public const uint In = 1;
+    public const uint Out = 4;
+    public const uint Error = 8;
+    public const uint HangUp = 16;
+
+    private const int Room = 256;
+
+    // struct epoll_event is packed on x86-64 only.
+    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int Stride = DataOffset + 8;
+
+    private readonly int fd;
+    private readonly byte[] events = GC.AllocateArray<byte>(Room * 16, pinned: true);
+
+    public Epoll()
+    {
+        fd = Libc.epoll_create1(Libc.EpollCloexec);
+        if (fd < 0) throw new IOException($"epoll_create1: errno {Libc.Errno}");
+    }
+
+    public void Add(int descriptor, uint interest, int data) => Control(1, descriptor, interest, data);
+
+    public void Remove(int descriptor) => Control(2, descriptor, 0, 0);
+
+    public void Change(int descriptor, uint interest, int data) => Control(3, descriptor, interest, data);
+
+    /// <summary>How many descriptors are ready; blocks for the first if told so.</summary>
+    public int Wait(bool block)
+    {
+        fixed (byte* to = events)
+        {
+            var count = Libc.epoll_wait(fd, to, Room, block ? -1 : 0);
+            if (count >= 0) return count;
+            var error = Marshal.GetLastPInvokeError();
+            return error == Libc.EINTR ? 0 : throw new IOException($"epoll_wait: errno {error}");
+        }
+    }
+
+    public (uint Ready, int Data) this[int index] =>
+        (BitConverter.ToUInt32(events, index * Stride), BitConverter.ToInt32(events, index * Stride + DataOffset));
+
+    public void Dispose() => Libc.close(fd);
+
+    private void Control(int operation, int descriptor, uint interest, int data)
+    {
+        var change = stackalloc byte[16];
+        *(uint*)change = interest;
+        *(long*)(change + DataOffset) = data;
+        if (Libc.epoll_ctl(fd, operation, descriptor, change) < 0) throw new IOException($"epoll_ctl: errno {Libc.Errno}");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using XenActors.Abi;
+using XenActors.Experiments;
+using XenActors.Live.Native;
+
+namespace XenActors.Live.Xenstore.Bench;
+
+/// <summary>A blocking connection to a daemon, with as little between it and the system calls as possible. Requests are built once and sent often.</summary>
+internal sealed unsafe class BenchClient : IDisposable
+{
+    private const int TimeoutSeconds = 30;
+    private const int SolSocket = 1;
+    private const int SoPeercred = 17;
+    private const int SoRcvtimeo = 20;
+
+    private readonly int fd;
+    private readonly string path;
+    private readonly byte[] input = GC.AllocateUninitializedArray<byte>(256 * 1024, pinned: true);
+    private int start;
+    private int end;
+
+    public BenchClient(UnixAddress address)
+    {
+        path = address.Path;
+        fd = Libc.socket(Libc.AfUnix, Libc.SockStream | Libc.SockCloexec, 0);
+        if (fd < 0) throw Broken(Libc.Errno);
+        var wait = stackalloc long[2] { TimeoutSeconds, 0 };
+        _ = Libc.setsockopt(fd, SolSocket, SoRcvtimeo, (byte*)wait, 2 * sizeof(long)); // without it a dead daemon is waited for
+        fixed (byte* bytes = address.Bytes)
+        {
+            if (Libc.connect(fd, bytes, (uint)address.Bytes.Length) >= 0) return;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        Libc.close(fd);
+        throw Broken(error);
+    }
+
+    /// <summary>The payload of the last reply; valid until the next one is received.</summary>
+    public ReadOnlySpan<byte> Payload => input.AsSpan(start - payloadLength, payloadLength);
+
+    private int payloadLength;
+
+    /// <summary>The daemon's process, as the kernel tells it.</summary>
+    public int PeerProcess
+    {
+        get
+        {
+            var credentials = stackalloc int[3];
+            uint length = 3 * sizeof(int);
+            return Libc.getsockopt(fd, SolSocket, SoPeercred, (byte*)credentials, &length) < 0 ? 0 : credentials[0];
+        }
+    }
+
+    /// <summary>A request as bytes; <c>|</c> in the payload is a NUL.</summary>
+    public static byte[] Request(XsWireType type, string payload, uint txId = 0)
+    {
+        var bytes = new byte[XsdSockmsg.SizeOf + payload.Length];
+        new XsdSockmsg((uint)type, 1, txId, (uint)payload.Length).WriteTo(bytes);
+        Encoding.Latin1.GetBytes(payload.Replace('|', '\0'), bytes.AsSpan(XsdSockmsg.SizeOf));
+        return bytes;
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            nint sent;
+            fixed (byte* from = bytes) sent = Libc.send(fd, from, (nuint)bytes.Length, Libc.MsgNosignal);
+            if (sent < 0) throw Broken(Marshal.GetLastPInvokeError());
+            bytes = bytes[(int)sent..];
+        }
+    }
+
+    /// <summary>The next message, an event or a reply.</summary>
+    public XsWireType Receive()
+    {
+        Fill(XsdSockmsg.SizeOf);
+        var header = XsdSockmsg.Read(input.AsSpan(start));
+        if (header.Len > XenstoreLimits.PayloadMax) throw new UserErrorException($"{path}: no xenstore daemon: a reply of {header.Len} bytes");
+        payloadLength = (int)header.Len;
+        Fill(XsdSockmsg.SizeOf + payloadLength);
+        start += XsdSockmsg.SizeOf + payloadLength;
+        return (XsWireType)header.Type;
+    }
+
+    /// <summary>Sends a request and takes its reply; true unless that is an error.</summary>
+    public bool Ask(ReadOnlySpan<byte> request)
+    {
+        Send(request);
+        XsWireType type;
+        do type = Receive();
+        while (type == XsWireType.WatchEvent);
+        return type != XsWireType.Error;
+    }
+
+    /// <summary>Asks for something that works on every daemon.</summary>
+    public void Demand(ReadOnlySpan<byte> request)
+    {
+        if (!Ask(request)) throw new UserErrorException($"{path}: the daemon refused a request of the load: {Encoding.Latin1.GetString(Payload).TrimEnd('\0')}");
+    }
+
+    public void Demand(XsWireType type, string payload) => Demand(Request(type, payload));
+
+    public void Dispose() => Libc.close(fd);
+
+    private void Fill(int length)
+    {
+        if (input.Length - start < length + XenstoreLimits.PayloadMax)
+        {
+            input.AsSpan(start, end - start).CopyTo(input);
+            (start, end) = (0, end - start);
+        }
+
+        while (end - start < length)
+        {
+            nint got;
+            fixed (byte* to = input) got = Libc.recv(fd, to + end, (nuint)(input.Length - end), 0);
+            if (got == 0) throw new UserErrorException($"{path}: the daemon closed the connection");
+            if (got < 0) throw Broken(Marshal.GetLastPInvokeError());
+            end += (int)got;
+        }
+
+        if (start == end) (start, end) = (0, 0);
+    }
+
+    private UserErrorException Broken(int error) =>
+        new($"{path}: {(error == Libc.EAGAIN ? $"no reply within {TimeoutSeconds} s" : Marshal.GetPInvokeErrorMessage(error))}");
+}

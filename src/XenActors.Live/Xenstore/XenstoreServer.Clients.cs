@@ -1,0 +1,157 @@
+using XenActors.Abi;
+using XenActors.Live.Native;
+using XenActors.Xenstore;
+
+namespace XenActors.Live.Xenstore;
+
+// What the loop does for one client: receive, cut into requests, hand them to the core, queue its answers, send.
+public sealed unsafe partial class XenstoreServer : IXenstoreOutput
+{
+    void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
+    {
+        if (clients[conn] is { } client) Queue(client, type, reqId, txId, payload);
+    }
+
+    void IXenstoreOutput.WatchEvent(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
+    {
+        if (clients[conn] is { } client) Queue(client, XsWireType.WatchEvent, 0, 0, EventOf(path, token));
+    }
+
+    bool IXenstoreOutput.IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) =>
+        clients[conn] is { Output.Blocked: true } client && client.Output.IsPending(EventOf(path, token));
+
+    private ReadOnlySpan<byte> EventOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
+    {
+        path.CopyTo(eventPayload);
+        eventPayload[path.Length] = 0;
+        token.CopyTo(eventPayload.AsSpan(path.Length + 1));
+        var length = path.Length + token.Length + 2;
+        eventPayload[length - 1] = 0;
+        return eventPayload.AsSpan(0, length);
+    }
+
+    private void Queue(ClientSocket client, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
+    {
+        if (client.Doomed) return;
+        var output = client.Output;
+        // A burst of events goes out as it grows; a client that does not read is the only one whose queue stays.
+        if (output.Length > options.QueueSoft && !output.Blocked && output.Send(client.Fd) == SendOutcome.Broken)
+        {
+            Doom(client);
+            return;
+        }
+
+        if (output.Length + XsdSockmsg.SizeOf + payload.Length > options.QueueHard)
+        {
+            Doom(client);
+            return;
+        }
+
+        output.Append(type, reqId, txId, payload);
+        if (client.Dirty) return;
+        client.Dirty = true;
+        dirty.Add(client);
+    }
+
+    private void Serve(int id, uint ready)
+    {
+        if (clients[id] is not { Doomed: false } client) return;
+        if (client.Paused)
+        {
+            // Its replies have nowhere to go any more, so its requests are not worth handling.
+            if ((ready & (Epoll.HangUp | Epoll.Error)) != 0) Doom(client);
+            else Settle(client);
+            return;
+        }
+
+        if ((ready & (Epoll.In | Epoll.HangUp | Epoll.Error)) != 0) Receive(client);
+        if (!client.Doomed) Settle(client);
+    }
+
+    private void Receive(ClientSocket client)
+    {
+        var length = client.TakeRest(received);
+        nint got;
+        int error;
+        fixed (byte* to = received)
+        {
+            got = Libc.recv_now(client.Fd, to + length, ReceiveSize, Libc.MsgDontwait);
+            error = got < 0 ? Libc.Errno : 0;
+        }
+
+        if (got <= 0)
+        {
+            client.KeepRest(received.AsSpan(0, length));
+            if (error is Libc.EAGAIN or Libc.EINTR) return;
+            // It has said its last word: what it was told before still goes out, if it reads.
+            client.Output.Send(client.Fd);
+            Doom(client);
+            return;
+        }
+
+        Handle(client, received.AsSpan(0, length + (int)got));
+    }
+
+    private void Handle(ClientSocket client, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length >= XsdSockmsg.SizeOf)
+        {
+            var header = XsdSockmsg.Read(bytes);
+            if (header.Len > XenstoreLimits.PayloadMax)
+            {
+                client.Output.Send(client.Fd);
+                Doom(client);
+                return;
+            }
+
+            var length = XsdSockmsg.SizeOf + (int)header.Len;
+            if (bytes.Length < length) break;
+            var violation = core.Handle(
+                client.Id, (XsWireType)header.Type, header.ReqId, header.TxId, bytes[XsdSockmsg.SizeOf..length], this);
+            if (violation != XenstoreViolation.None) Doom(client);
+            if (client.Doomed) return;
+            bytes = bytes[length..];
+            if (client.Output.Length <= options.QueueSoft) continue;
+            if (client.Output.Blocked || client.Output.Send(client.Fd) == SendOutcome.Blocked)
+            {
+                client.Paused = client.Output.Length > options.QueueSoft;
+                if (client.Paused) break;
+            }
+        }
+
+        client.KeepRest(bytes);
+    }
+
+    // Sends what waits, goes on with requests that waited for that, and tells epoll what to look for.
+    private void Settle(ClientSocket client)
+    {
+        if (client.Doomed) return;
+        while (true)
+        {
+            if (client.Output.Send(client.Fd) == SendOutcome.Broken)
+            {
+                Doom(client);
+                return;
+            }
+
+            var wasPaused = client.Paused;
+            client.Paused = client.Output.Length > options.QueueSoft;
+            if (client.Paused || !wasPaused) break;
+            Handle(client, received.AsSpan(0, client.TakeRest(received)));
+            if (client.Doomed) return;
+        }
+
+        var interest = (client.Paused ? 0 : Epoll.In) | (client.Output.Blocked ? Epoll.Out : 0);
+        if (interest == client.Interest) return;
+        client.Interest = interest;
+        epoll.Change(client.Fd, interest, client.Id);
+    }
+
+    private void Doom(ClientSocket client)
+    {
+        if (client.Doomed) return;
+        client.Doomed = true;
+        client.Output.Release();
+        doomed.Add(client);
+    }
+}

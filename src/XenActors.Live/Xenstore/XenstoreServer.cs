@@ -1,0 +1,202 @@
+using XenActors.Abi;
+using XenActors.Live.Native;
+using XenActors.Xenstore;
+
+namespace XenActors.Live.Xenstore;
+
+/// <summary>
+/// A store on a Unix socket, for any number of clients, on the thread that calls <see cref="Run"/>. This file is the event loop; what it
+/// does for one client is in <c>XenstoreServer.Clients.cs</c>.
+/// </summary>
+public sealed unsafe partial class XenstoreServer : IDisposable
+{
+    private const int ListenerData = -1;
+    private const int WakeData = -2;
+    private const int ReceiveSize = 64 * 1024;
+
+    private readonly XenstoreServerOptions options;
+    private readonly XenstoreCore core;
+    private readonly ListeningSocket listener;
+    private readonly Epoll epoll = new();
+    private readonly int wake;
+    private readonly BufferPool pool = new();
+    private readonly List<ClientSocket> dirty = [];
+    private readonly List<ClientSocket> doomed = [];
+    private readonly Stack<int> freeIds = new();
+    private readonly Queue<TaskCompletionSource<XenstoreServerCounts>> questions = new();
+
+    // What is left of a request and what one recv adds to it.
+    private readonly byte[] received = GC.AllocateUninitializedArray<byte>(2 * ReceiveSize, pinned: true);
+    private readonly byte[] eventPayload = new byte[XenstoreLimits.PayloadMax];
+    private ClientSocket?[] clients = new ClientSocket?[64];
+    private int lastId;
+    private int open;
+    private bool accepting = true;
+    private volatile bool asked;
+    private volatile bool stopping;
+
+    /// <summary>Listens at a path.</summary>
+    /// <exception cref="Experiments.UserErrorException">The path cannot be listened at, or another server does.</exception>
+    public XenstoreServer(string path, XenstoreServerOptions? options = null, XenstoreCore? core = null)
+    {
+        this.options = options ?? XenstoreServerOptions.Default;
+        this.core = core ?? new XenstoreCore();
+        listener = ListeningSocket.Open(path, this.options.Backlog);
+        wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
+        epoll.Add(wake, Epoll.In, WakeData);
+        epoll.Add(listener.Fd, Epoll.In, ListenerData);
+    }
+
+    /// <summary>Serves until <see cref="Stop"/>.</summary>
+    public void Run()
+    {
+        while (!stopping)
+        {
+            var count = epoll.Wait(!asked);
+            if (count == 0 && asked) Answer();
+            var newcomers = false;
+            for (var i = 0; i < count; i++)
+            {
+                var (ready, data) = epoll[i];
+                if (data >= 0) Serve(data, ready);
+                else if (data == ListenerData) newcomers = true;
+                else DrainWake();
+            }
+
+            SendDirty();
+            CloseDoomed();
+            // Last, so that a number is never given to a new client while an event of the old one is still to be looked at.
+            if (newcomers) AcceptAll();
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/>; for any thread.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        Wake();
+    }
+
+    /// <summary>What the server holds once nothing that reached it waits to be handled; for any thread while it runs.</summary>
+    public Task<XenstoreServerCounts> CountAsync()
+    {
+        var question = new TaskCompletionSource<XenstoreServerCounts>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (questions)
+        {
+            questions.Enqueue(question);
+            asked = true;
+        }
+
+        Wake();
+        return question.Task;
+    }
+
+    /// <summary>Closes every connection and removes the socket; after <see cref="Run"/> has returned.</summary>
+    public void Dispose()
+    {
+        stopping = true;
+        foreach (var client in clients)
+        {
+            if (client is not null) Close(client);
+        }
+
+        lock (questions)
+        {
+            while (questions.TryDequeue(out var question)) question.SetCanceled();
+        }
+
+        listener.Dispose();
+        epoll.Dispose();
+        Libc.close(wake);
+    }
+
+    private void Wake()
+    {
+        ulong one = 1;
+        _ = Libc.write(wake, (byte*)&one, sizeof(ulong)); // a full counter wakes as well
+    }
+
+    private void DrainWake()
+    {
+        ulong count;
+        _ = Libc.read(wake, (byte*)&count, sizeof(ulong));
+    }
+
+    private void Answer()
+    {
+        lock (questions)
+        {
+            while (questions.TryDequeue(out var question)) question.SetResult(Count());
+            asked = false;
+        }
+    }
+
+    private XenstoreServerCounts Count()
+    {
+        long queued = 0;
+        foreach (var client in clients) queued += client?.Output.Length ?? 0;
+        return new(open, core.WatchCount, core.TransactionCount, queued);
+    }
+
+    private void AcceptAll()
+    {
+        for (var fd = listener.Accept(); ; fd = listener.Accept())
+        {
+            if (fd >= 0) Admit(fd);
+            else if (-fd is Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM)
+            {
+                // Newcomers wait in the backlog until somebody leaves.
+                if (open > 0) StopAccepting();
+                return;
+            }
+            else if (-fd == Libc.EAGAIN) return;
+        }
+    }
+
+    private void StopAccepting()
+    {
+        epoll.Remove(listener.Fd);
+        accepting = false;
+    }
+
+    private void Admit(int fd)
+    {
+        if (!freeIds.TryPop(out var id)) id = ++lastId;
+        if (id >= clients.Length) Array.Resize(ref clients, clients.Length * 2);
+        clients[id] = new ClientSocket(id, fd, pool);
+        core.Connect(id, 0);
+        epoll.Add(fd, Epoll.In, id);
+        open++;
+    }
+
+    private void Close(ClientSocket client)
+    {
+        core.Disconnect(client.Id);
+        clients[client.Id] = null;
+        freeIds.Push(client.Id);
+        client.Doomed = true;
+        client.Release();
+        Libc.close(client.Fd);
+        open--;
+        if (accepting || stopping) return;
+        epoll.Add(listener.Fd, Epoll.In, ListenerData);
+        accepting = true;
+    }
+
+    private void SendDirty()
+    {
+        for (var i = 0; i < dirty.Count; i++) // settling one may tell others
+        {
+            dirty[i].Dirty = false;
+            Settle(dirty[i]);
+        }
+
+        dirty.Clear();
+    }
+
+    private void CloseDoomed()
+    {
+        foreach (var client in doomed) Close(client);
+        doomed.Clear();
+    }
+}

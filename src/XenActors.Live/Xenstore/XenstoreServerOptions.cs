@@ -1,0 +1,16 @@
+namespace XenActors.Live.Xenstore;
+
+/// <summary>What a server on a socket allows its clients.</summary>
+public sealed record XenstoreServerOptions
+{
+    public static readonly XenstoreServerOptions Default = new();
+
+    /// <summary>While more than this waits for a client to read it, nothing more is read from that client.</summary>
+    public int QueueSoft { get; init; } = 64 * 1024;
+
+    /// <summary>A client for which more than this would wait (only watch events can) is closed.</summary>
+    public int QueueHard { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Connections that may wait to be accepted; the kernel caps it.</summary>
+    public int Backlog { get; init; } = 4096;
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace XenActors.Tests.Cli;
+
+public sealed class XenstoredCommandTests
+{
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public void It_serves_until_a_signal_and_removes_its_socket(string signal)
+    {
+        var socket = Path.Combine(Directory.CreateTempSubdirectory("xs").FullName, "socket");
+        using var server = Start(socket);
+        var (code, output, errors) = Command.Run("bench", "xenstore", "--socket", socket, "--seconds", "0.05");
+        Assert.Equal("", errors);
+        Assert.Equal(0, code);
+        Assert.StartsWith("| load | per second | daemon's CPU, us each |\n", output, StringComparison.Ordinal);
+        Assert.Equal(13, output.Split('\n').Length);
+
+        var (refused, _, line) = Command.Run("xenstored", "--socket", socket);
+        Assert.Equal(2, refused);
+        Assert.Equal($"{socket}: another server listens there\n", line);
+
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {server.Id}")]);
+        server.WaitForExit();
+        Assert.Equal(0, server.ExitCode);
+        Assert.False(File.Exists(socket));
+    }
+
+    [Fact]
+    public void A_killed_servers_socket_is_taken_over()
+    {
+        var socket = Path.Combine(Directory.CreateTempSubdirectory("xs").FullName, "socket");
+        using (var first = Start(socket))
+        {
+            first.Kill();
+            first.WaitForExit();
+        }
+
+        Assert.True(File.Exists(socket));
+        using var second = Start(socket);
+        second.Kill();
+        second.WaitForExit();
+    }
+
+    [Theory]
+    [InlineData("xenactors: Option '--socket' is required.", "xenstored")]
+    [InlineData("/nonexistent/socket: No such file or directory", "xenstored", "--socket", "/nonexistent/socket")]
+    [InlineData("/nonexistent/socket: No such file or directory", "bench", "xenstore", "--socket", "/nonexistent/socket")]
+    [InlineData("--seconds: '0' is not a number from 0.01 to 3600", "bench", "xenstore", "--socket", "/nonexistent/socket", "--seconds", "0")]
+    public void A_mistake_is_one_line_and_exit_code_2(string line, params string[] arguments)
+    {
+        var (code, output, errors) = Command.Run(arguments);
+        Assert.Equal((2, "", line + "\n"), (code, output, errors));
+    }
+
+    // Returns once it listens: it says so.
+    private static Process Start(string socket)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "xenactors.dll"), "xenstored", "--socket", socket]) start.ArgumentList.Add(argument);
+        var server = Process.Start(start)!;
+        Assert.Equal($"xenstored: listening at {socket}", server.StandardError.ReadLine());
+        return server;
+    }
+}
