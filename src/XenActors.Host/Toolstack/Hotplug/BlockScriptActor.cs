@@ -1,29 +1,12 @@
 using XenActors.Machine.Disks;
-using XenActors.Simulation;
 using XenActors.Toolstack.Libxl;
-using XenActors.Xenstore;
 
 namespace XenActors.Toolstack.Hotplug;
 
 /// <summary><c>/etc/xen/scripts/block add</c>: finds the device's number and tells blkback by writing it.</summary>
-public sealed class BlockScriptActor : Actor<BlockScriptState>
+public sealed class BlockScriptActor : ScriptActor<BlockScriptState>
 {
-    protected override void PreStart() =>
-        Context.StartTimer(new ScriptWorked(), Context.Random.Jitter(State.Latencies!.Script, State.Latencies.JitterPercent));
-
-    protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
-
-    public void On(in ScriptWorked m) => Advance();
-
-    public void On(in XsReply m)
-    {
-        if (State.Xs.Accept(in m) && State.Batch.Advance(Context, State.Xs))
-        {
-            Advance();
-        }
-    }
-
-    private void Advance()
+    protected override void Advance()
     {
         switch (State.Step)
         {
@@ -40,8 +23,7 @@ public sealed class BlockScriptActor : Actor<BlockScriptState>
                 break;
             case BlockScriptStep.Writing:
                 State.Step = BlockScriptStep.Ended;
-                Context.Tell(Context.Parent, new ScriptEnded(State.Path, State.Error.Length == 0, State.Error));
-                Context.Stop();
+                End();
                 break;
             case BlockScriptStep.Ended:
                 break;
@@ -51,11 +33,7 @@ public sealed class BlockScriptActor : Actor<BlockScriptState>
     private void Run(BlockScriptStep next, StoreBatch batch)
     {
         State.Step = next;
-        State.Batch = batch;
-        if (batch.Advance(Context, State.Xs))
-        {
-            Advance();
-        }
+        Run(batch);
     }
 
     private StoreBatch Answer()

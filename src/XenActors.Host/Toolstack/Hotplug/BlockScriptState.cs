@@ -16,7 +16,7 @@ public enum BlockScriptStep
 
 /// <summary>One run of <c>block add</c>.</summary>
 [Codec]
-public sealed partial class BlockScriptState
+public sealed partial class BlockScriptState : IScriptState
 {
     public XenstoreClient Xs { get; set; } = new();
 
@@ -24,8 +24,6 @@ public sealed partial class BlockScriptState
 
     /// <summary>XENBUS_PATH: relative, as the script is given it.</summary>
     public string Path { get; set; } = "";
-
-    public string ScriptPath { get; set; } = "";
 
     /// <summary>The number that <c>losetup -f</c> would find.</summary>
     public int Loop { get; set; }
@@ -36,6 +34,6 @@ public sealed partial class BlockScriptState
 
     public StoreBatch Batch { get; set; } = new();
 
-    public static BlockScriptState Create(ActorRef xenstored, HostLatencies latencies, string path, string script, int loop) =>
-        new() { Xs = new() { Server = xenstored }, Latencies = latencies, Path = path, ScriptPath = script, Loop = loop };
+    public static BlockScriptState Create(ActorRef xenstored, HostLatencies latencies, string path, int loop) =>
+        new() { Xs = new() { Server = xenstored }, Latencies = latencies, Path = path, Loop = loop };
 }

@@ -1,28 +1,11 @@
-using XenActors.Simulation;
 using XenActors.Toolstack.Libxl;
-using XenActors.Xenstore;
 
 namespace XenActors.Toolstack.Hotplug;
 
 /// <summary><c>/etc/xen/scripts/vif-bridge</c>: puts a vif, or the tap of an emulated card, on its bridge.</summary>
-public sealed class VifScriptActor : Actor<VifScriptState>
+public sealed class VifScriptActor : ScriptActor<VifScriptState>
 {
-    protected override void PreStart() =>
-        Context.StartTimer(new ScriptWorked(), Context.Random.Jitter(State.Latencies!.Script, State.Latencies.JitterPercent));
-
-    protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
-
-    public void On(in ScriptWorked m) => Advance();
-
-    public void On(in XsReply m)
-    {
-        if (State.Xs.Accept(in m) && State.Batch.Advance(Context, State.Xs))
-        {
-            Advance();
-        }
-    }
-
-    private void Advance()
+    protected override void Advance()
     {
         switch (State.Step)
         {
@@ -35,8 +18,7 @@ public sealed class VifScriptActor : Actor<VifScriptState>
                 break;
             case VifScriptStep.Writing:
                 State.Step = VifScriptStep.Ended;
-                Context.Tell(Context.Parent, new ScriptEnded(State.Path, State.Error.Length == 0, State.Error));
-                Context.Stop();
+                End();
                 break;
             case VifScriptStep.Ended:
                 break;
@@ -46,11 +28,7 @@ public sealed class VifScriptActor : Actor<VifScriptState>
     private void Run(VifScriptStep next, StoreBatch batch)
     {
         State.Step = next;
-        State.Batch = batch;
-        if (batch.Advance(Context, State.Xs))
-        {
-            Advance();
-        }
+        Run(batch);
     }
 
     private StoreBatch Attach()

@@ -15,7 +15,7 @@ public enum VifScriptStep
 
 /// <summary>One run of <c>vif-bridge online</c> (a vif) or <c>vif-bridge add</c> (a tap).</summary>
 [Codec]
-public sealed partial class VifScriptState
+public sealed partial class VifScriptState : IScriptState
 {
     public XenstoreClient Xs { get; set; } = new();
 

@@ -16,7 +16,7 @@ public sealed partial class CreateActor
             var path = $"backend/vbd/{plan.Domain}/{plan.Disks[step.Index].Number}";
             var loop = (State.Slot * plan.Disks.Count) + step.Index;
             State.Scripts.Add(Context.Spawn<BlockScriptActor, BlockScriptState>(
-                name, BlockScriptState.Create(State.Peers!.Xenstored, host.Latencies, path, plan.Disks[step.Index].Script, loop)));
+                name, BlockScriptState.Create(State.Peers!.Xenstored, host.Latencies, path, loop)));
         }
         else
         {
