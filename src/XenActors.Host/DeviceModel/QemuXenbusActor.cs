@@ -42,6 +42,6 @@ public sealed class QemuXenbusActor : Actor<QemuXenbusState>
             Disks = peers.Disks,
             Bridges = peers.Bridge,
         };
-        Context.Spawn<BlkbackActor, BlkbackState>($"qdisk-{disk.Number}", BlkbackState.CreateQdisk(driver, node, disk.Path));
+        Context.Spawn<QdiskActor, BlkbackState>($"qdisk-{disk.Number}", BlkbackState.CreateQdisk(driver, node, disk.Path));
     }
 }

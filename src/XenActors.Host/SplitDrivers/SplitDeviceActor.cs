@@ -112,7 +112,7 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     }
 
     /// <summary>As <c>xenbus_dev_error</c>: the words go to the error node.</summary>
-    protected void WriteError(string text) => Xs.Write(Context, $"error/{Device.Node}/error", text);
+    protected virtual void WriteError(string text) => Xs.Write(Context, $"error/{Device.Node}/error", text);
 
     protected static string Decimal(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -80,7 +80,7 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
             waiting += early.Domain == domain ? 1 : 0;
         }
 
-        // A ring that is full takes no more; its guest waits, which costs nobody else.
+        // What a guest sends beyond a full ring is lost, which costs nobody else.
         if (waiting < State.Options.EarlyRequestsMax)
         {
             State.Early.Add(new(domain, Sender, m));

@@ -11,7 +11,7 @@ namespace XenActors.SplitDrivers.Block.Back;
 /// The data path: requests are copied out of the ring once, checked, their pages mapped, the disk asked, the pages unmapped, and only then
 /// is the response published.
 /// </summary>
-public sealed partial class BlkbackActor
+public partial class BlkbackActor
 {
     private const int SectorSize = 512;
     private const int SectorsPerPage = Gfn.PageSize / SectorSize;
@@ -27,11 +27,7 @@ public sealed partial class BlkbackActor
         {
             case null:
                 State.Halted = true;
-                if (!State.Qdisk)
-                {
-                    WriteError($"{(int)XenErrno.EACCES} bogus ring requests");
-                }
-
+                WriteError($"{(int)XenErrno.EACCES} bogus ring requests");
                 break;
             case true:
                 Context.Tell(Driver.EventChannels, new RingEvent(State.Port));

@@ -9,10 +9,10 @@ using XenActors.Xenstore;
 namespace XenActors.SplitDrivers.Block.Back;
 
 /// <summary>
-/// A block backend: the handshake of one vbd of a kernel, or of one qdisk of QEMU. Its data path is in <c>BlkbackActor.Data.cs</c>. Source of
-/// the keys: <c>public/io/blkif.h</c>.
+/// A kernel's block backend: the handshake of one vbd. Its data path is in <c>BlkbackActor.Data.cs</c>. Source of the keys:
+/// <c>public/io/blkif.h</c>.
 /// </summary>
-public sealed partial class BlkbackActor : BackendActor<BlkbackState>
+public partial class BlkbackActor : BackendActor<BlkbackState>
 {
     private const string PhysicalToken = "physical-device:";
     private const long RingCookie = 0;
@@ -31,14 +31,6 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
                 break;
             case BlkbackStep.PhysicalDevice:
                 PhysicalDevice();
-                break;
-            case BlkbackStep.QdiskMode:
-                State.Step = BlkbackStep.Waiting;
-                if (Take(State.Volume!))
-                {
-                    WatchOther();
-                }
-
                 break;
             case BlkbackStep.RingKeys:
                 RingKeys();
@@ -102,26 +94,21 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
 
         State.Port = m.Port;
         State.Bound = true;
-        if (State.Qdisk)
-        {
-            State.Step = BlkbackStep.Waiting;
-            Device.Put(Context, Xs, Driver.Domain, XenbusState.Connected);
-        }
-        else
-        {
-            BeginPublish();
-        }
+        Connect();
     }
 
     protected override void PostStop()
     {
         Disconnect();
-        if (State.Qdisk)
-        {
-            Context.Tell(Xs.Server, new XsDisconnect());
-            return;
-        }
+        Leave();
+    }
 
+    /// <summary>The ring is mapped and its channel bound.</summary>
+    protected virtual void Connect() => BeginPublish();
+
+    /// <summary>The watches go; the frontend's pages and port are given back already.</summary>
+    protected virtual void Leave()
+    {
         Xs.Unwatch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
         base.PostStop();
     }
@@ -142,15 +129,9 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         State.Requests.Clear();
     }
 
-    // As xenbus_dev_fatal: the error node, and Closing. QEMU only logs, and waits for the frontend to come again.
-    private void Fatal(string text)
+    /// <summary>The frontend cannot be connected to. As <c>xenbus_dev_fatal</c>: the error node, and Closing.</summary>
+    protected virtual void Fatal(string text)
     {
-        if (State.Qdisk)
-        {
-            State.Step = BlkbackStep.Waiting;
-            return;
-        }
-
         WriteError(text);
         SwitchTo(XenbusState.Closing);
     }
@@ -165,13 +146,12 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
             return;
         }
 
-        if (State.Qdisk)
-        {
-            State.Step = BlkbackStep.QdiskMode;
-            Xs.Read(Context, Device.Path("mode"));
-            return;
-        }
+        Start();
+    }
 
+    /// <summary>The frontend's address is known.</summary>
+    protected virtual void Start()
+    {
         Publish(Driver.Keys.VbdProbe);
         Xs.Watch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
         State.Step = BlkbackStep.Announce;
@@ -205,7 +185,8 @@ public sealed partial class BlkbackActor : BackendActor<BlkbackState>
         }
     }
 
-    private bool Take(string path)
+    /// <summary>Takes the volume; false when the host has none at this path.</summary>
+    protected bool Take(string path)
     {
         if (Context.Port<IVolumes>().Find(path) is not { } volume)
         {

@@ -63,9 +63,6 @@ public sealed partial class BlkbackState : IBackendState
 
     public XenstoreClient Xs { get; set; } = new();
 
-    /// <summary>QEMU serves this disk (hw/block/xen-block.c): its keys stand already, and errors go to QEMU's log.</summary>
-    public bool Qdisk { get; set; }
-
     public BlkbackStep Step { get; set; }
 
     public bool PhysicalWatchPending { get; set; }
@@ -110,7 +107,7 @@ public sealed partial class BlkbackState : IBackendState
 
     /// <summary>A disk that QEMU serves and has already brought to InitWait.</summary>
     public static BlkbackState CreateQdisk(BackendContext driver, string node, string volume) =>
-        new() { Driver = driver, Device = DeviceSwitch.At(node, XenbusState.InitWait), Qdisk = true, Volume = volume };
+        new() { Driver = driver, Device = DeviceSwitch.At(node, XenbusState.InitWait), Volume = volume };
 }
 
 public enum BlkifLayoutKind
