@@ -1,26 +1,15 @@
 using System.Diagnostics;
 
-namespace XenActors.Tests.Live.Xenstore;
+namespace XenActors.Tests.Live.Debian;
 
-/// <summary>Debian's xenstore clients, where they are installed.</summary>
+/// <summary>Runs Debian's xenstore clients against a socket.</summary>
 internal static class DebianTools
 {
-    /// <summary>The path of a program, or null; on CI what scripts/test.sh installs must be there.</summary>
-    public static string? Find(string program)
-    {
-        foreach (var directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
-        {
-            var path = Path.Combine(directory, program);
-            if (directory.Length > 0 && File.Exists(path)) return path;
-        }
-
-        return null;
-    }
-
     public static Process Start(string socket, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(DebianPrograms.Get(program)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XENSTORED_PATH"] = socket;
+        if (DebianPrograms.Libraries is { } libraries) start.Environment["LD_LIBRARY_PATH"] = libraries;
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

@@ -1,23 +1,14 @@
 using XenActors.Abi;
-using Xunit.Abstractions;
+using XenActors.Tests.Live.Xenstore;
 
-namespace XenActors.Tests.Live.Xenstore;
+namespace XenActors.Tests.Live.Debian;
 
 /// <summary>Debian's own clients against our socket. The expected texts are what they print against Debian's C xenstored 4.17.</summary>
-public sealed class DebianToolsTests(ITestOutputHelper output)
+public sealed class DebianToolsTests
 {
-    private bool Missing()
-    {
-        if (DebianTools.Find("xenstore-ls") is not null) return false;
-        Assert.NotEqual("true", Environment.GetEnvironmentVariable("CI"));
-        output.WriteLine("not run: xenstore-utils is not installed (apt-get install xenstore-utils)");
-        return true;
-    }
-
-    [Fact]
+    [DebianFact(DebianNeeds.Tools)]
     public void Write_read_list_exists_and_rm_work()
     {
-        if (Missing()) return;
         using var server = new RunningServer();
         string Tool(string name, params string[] arguments) => DebianTools.Run(server.Socket, "xenstore-" + name, arguments);
         Assert.Equal("0", Tool("write", "/a/b", "1", "/a/c", "two"));
@@ -31,10 +22,9 @@ public sealed class DebianToolsTests(ITestOutputHelper output)
         Assert.Equal(default, server.Counts);
     }
 
-    [Fact]
+    [DebianFact(DebianNeeds.Tools)]
     public void Ls_shows_values_and_permissions_as_with_the_real_daemon()
     {
-        if (Missing()) return;
         using var server = new RunningServer();
         string Tool(string name, params string[] arguments) => DebianTools.Run(server.Socket, "xenstore-" + name, arguments);
         Tool("write", "/a/b", "1", "relative", "x");
@@ -54,10 +44,9 @@ public sealed class DebianToolsTests(ITestOutputHelper output)
             Tool("ls", "-fp", "/"));
     }
 
-    [Fact]
+    [DebianFact(DebianNeeds.Tools)]
     public void Ls_shows_directories_that_come_in_parts()
     {
-        if (Missing()) return;
         using var server = new RunningServer();
         using (var client = server.Connect())
         {
@@ -69,10 +58,9 @@ public sealed class DebianToolsTests(ITestOutputHelper output)
         Assert.Equal("/big/child-1999 = \"1999\"", lines[1999]);
     }
 
-    [Fact]
+    [DebianFact(DebianNeeds.Tools)]
     public void Watch_prints_the_changes()
     {
-        if (Missing()) return;
         using var server = new RunningServer();
         using var watch = DebianTools.Start(server.Socket, "xenstore-watch", "-n", "3", "/a");
         Assert.Equal("/a", watch.StandardOutput.ReadLine());
