@@ -31,12 +31,12 @@ internal sealed unsafe class Epoll : IDisposable
 
     public void Change(int descriptor, uint interest, int data) => Control(3, descriptor, interest, data);
 
-    /// <summary>How many descriptors are ready; blocks for the first if told so.</summary>
-    public int Wait(bool block)
+    /// <summary>How many descriptors are ready; waits for the first so many milliseconds, or for ever (-1).</summary>
+    public int Wait(int timeoutMs)
     {
         fixed (byte* to = events)
         {
-            var count = Libc.epoll_wait(fd, to, Room, block ? -1 : 0);
+            var count = Libc.epoll_wait(fd, to, Room, timeoutMs);
             if (count >= 0) return count;
             var error = Marshal.GetLastPInvokeError();
             return error == Libc.EINTR ? 0 : throw new IOException($"epoll_wait: errno {error}");

@@ -21,6 +21,9 @@ internal sealed class ClientSocket(int id, int fd, BufferPool pool)
     /// <summary>No more is read or handled until it reads its replies.</summary>
     public bool Paused { get; set; }
 
+    /// <summary>It will say nothing more, and is closed when it has been answered.</summary>
+    public bool Ended { get; set; }
+
     /// <summary>It will be closed when the current step is over; what it would be told is dropped.</summary>
     public bool Doomed { get; set; }
 

@@ -4,7 +4,7 @@ using XenActors.Xenstore;
 
 namespace XenActors.Live.Xenstore;
 
-// What the loop does for one client: receive, cut into requests, hand them to the core, queue its answers, send.
+// What the loop does for one client: receive, cut into requests, hand them to the store, queue its answers, send.
 public sealed unsafe partial class XenstoreServer : IXenstoreOutput
 {
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
@@ -56,7 +56,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
     private void Serve(int id, uint ready)
     {
         if (clients[id] is not { Doomed: false } client) return;
-        if (client.Paused)
+        if (client.Paused || client.Ended)
         {
             // Its replies have nowhere to go any more, so its requests are not worth handling.
             if ((ready & (Epoll.HangUp | Epoll.Error)) != 0) Doom(client);
@@ -83,9 +83,8 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
         {
             client.KeepRest(received.AsSpan(0, length));
             if (error is Libc.EAGAIN or Libc.EINTR) return;
-            // It has said its last word: what it was told before still goes out, if it reads.
-            client.Output.Send(client.Fd);
-            Doom(client);
+            // It has said its last word: what it is still told goes out, if it reads.
+            client.Ended = true;
             return;
         }
 
@@ -106,11 +105,16 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
 
             var length = XsdSockmsg.SizeOf + (int)header.Len;
             if (bytes.Length < length) break;
-            var violation = core.Handle(
-                client.Id, (XsWireType)header.Type, header.ReqId, header.TxId, bytes[XsdSockmsg.SizeOf..length], this);
+            var violation = service.Handle(client.Id, (XsWireType)header.Type, header.ReqId, header.TxId, bytes[XsdSockmsg.SizeOf..length]);
             if (violation != XenstoreViolation.None) Doom(client);
             if (client.Doomed) return;
             bytes = bytes[length..];
+            if (service.IsFull(client.Id))
+            {
+                client.Paused = true;
+                break;
+            }
+
             if (client.Output.Length <= options.QueueSoft) continue;
             if (client.Output.Blocked || client.Output.Send(client.Fd) == SendOutcome.Blocked)
             {
@@ -134,14 +138,20 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
                 return;
             }
 
+            if (client.Ended && !service.Owes(client.Id))
+            {
+                Doom(client);
+                return;
+            }
+
             var wasPaused = client.Paused;
-            client.Paused = client.Output.Length > options.QueueSoft;
+            client.Paused = client.Output.Length > options.QueueSoft || service.IsFull(client.Id);
             if (client.Paused || !wasPaused) break;
             Handle(client, received.AsSpan(0, client.TakeRest(received)));
             if (client.Doomed) return;
         }
 
-        var interest = (client.Paused ? 0 : Epoll.In) | (client.Output.Blocked ? Epoll.Out : 0);
+        var interest = (client.Paused || client.Ended ? 0 : Epoll.In) | (client.Output.Blocked ? Epoll.Out : 0);
         if (interest == client.Interest) return;
         client.Interest = interest;
         epoll.Change(client.Fd, interest, client.Id);

@@ -15,7 +15,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     private const int ReceiveSize = 64 * 1024;
 
     private readonly XenstoreServerOptions options;
-    private readonly XenstoreCore core;
+    private readonly IStoreService service;
     private readonly ListeningSocket listener;
     private readonly Epoll epoll = new();
     private readonly int wake;
@@ -38,13 +38,20 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     /// <summary>Listens at a path.</summary>
     /// <exception cref="Experiments.UserErrorException">The path cannot be listened at, or another server does.</exception>
     public XenstoreServer(string path, XenstoreServerOptions? options = null, XenstoreCore? core = null)
+        : this(path, options, new BareStore(core ?? new XenstoreCore()))
+    {
+    }
+
+    /// <summary>Listens at a path for the clients of any store.</summary>
+    internal XenstoreServer(string path, XenstoreServerOptions? options, IStoreService service)
     {
         this.options = options ?? XenstoreServerOptions.Default;
-        this.core = core ?? new XenstoreCore();
+        this.service = service;
         listener = ListeningSocket.Open(path, this.options.Backlog);
         wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
         epoll.Add(wake, Epoll.In, WakeData);
         epoll.Add(listener.Fd, Epoll.In, ListenerData);
+        service.Start(this);
     }
 
     /// <summary>Serves until <see cref="Stop"/>.</summary>
@@ -52,8 +59,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     {
         while (!stopping)
         {
-            var count = epoll.Wait(!asked);
-            if (count == 0 && asked) Answer();
+            var count = epoll.Wait(asked ? 0 : service.Patience);
+            if (count == 0 && asked && service.Settled) Answer();
             var newcomers = false;
             for (var i = 0; i < count; i++)
             {
@@ -63,6 +70,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
                 else DrainWake();
             }
 
+            service.Work();
             SendDirty();
             CloseDoomed();
             // Last, so that a number is never given to a new client while an event of the old one is still to be looked at.
@@ -135,7 +143,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     {
         long queued = 0;
         foreach (var client in clients) queued += client?.Output.Length ?? 0;
-        return new(open, core.WatchCount, core.TransactionCount, queued);
+        return new(open, service.WatchCount, service.TransactionCount, queued);
     }
 
     private void AcceptAll()
@@ -164,14 +172,14 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         if (!freeIds.TryPop(out var id)) id = ++lastId;
         if (id >= clients.Length) Array.Resize(ref clients, clients.Length * 2);
         clients[id] = new ClientSocket(id, fd, pool);
-        core.Connect(id, 0);
+        service.Connect(id);
         epoll.Add(fd, Epoll.In, id);
         open++;
     }
 
     private void Close(ClientSocket client)
     {
-        core.Disconnect(client.Id);
+        service.Disconnect(client.Id);
         clients[client.Id] = null;
         freeIds.Push(client.Id);
         client.Doomed = true;
