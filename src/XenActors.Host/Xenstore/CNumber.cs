@@ -1,29 +1,33 @@
-using System.Globalization;
-
 namespace XenActors.Xenstore;
 
 /// <summary>Numbers as the daemon's C library reads them.</summary>
 internal static class CNumber
 {
-    /// <summary>strtoul with base 0 over the whole text, cut to 32 bits.</summary>
+    /// <summary>strtol with base 0 over the whole text, cut to 32 bits: blanks and a sign may come first, what is too large is the largest.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out uint number)
     {
+        var negative = Sign(ref text);
+        var radix = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? 16u : text.Length > 1 && text[0] == (byte)'0' ? 8u : 10u;
+        text = text[(radix == 16 ? 2 : radix == 8 ? 1 : 0)..];
+        var most = negative ? 1ul << 63 : (1ul << 63) - 1;
+        ulong magnitude = 0;
         number = 0;
-        if (text.StartsWith("0x"u8) || text.StartsWith("0X"u8))
+        if (text.IsEmpty) return false;
+        foreach (var c in text)
         {
-            return uint.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
+            var digit = Digit(c);
+            if (digit >= radix) return false;
+            magnitude = magnitude > (most - digit) / radix ? most : magnitude * radix + digit;
         }
 
-        if (text.Length > 1 && text[0] == (byte)'0') return TryOctal(text[1..], out number);
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        number = (uint)((negative ? unchecked(0 - magnitude) : magnitude) & uint.MaxValue); // as C's conversions do
+        return true;
     }
 
     /// <summary>atoi: leading digits, with a sign; anything else is 0. The result is seen as unsigned.</summary>
     public static uint Leading(ReadOnlySpan<byte> text)
     {
-        text = text.TrimStart(" \t\n\v\f\r"u8);
-        var negative = text.Length > 0 && text[0] == (byte)'-';
-        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+') text = text[1..];
+        var negative = Sign(ref text);
         uint number = 0;
         foreach (var c in text)
         {
@@ -34,15 +38,19 @@ internal static class CNumber
         return negative ? unchecked(0u - number) : number;
     }
 
-    private static bool TryOctal(ReadOnlySpan<byte> digits, out uint number)
+    private static bool Sign(ref ReadOnlySpan<byte> text)
     {
-        number = 0;
-        foreach (var c in digits)
-        {
-            if (c is < (byte)'0' or > (byte)'7' || number >> 29 != 0) return false;
-            number = number << 3 | (uint)(c - '0');
-        }
-
-        return true;
+        text = text.TrimStart(" \t\n\v\f\r"u8);
+        var sign = text.IsEmpty ? 0 : text[0];
+        if (sign is '-' or '+') text = text[1..];
+        return sign == '-';
     }
+
+    private static uint Digit(byte c) => c switch
+    {
+        >= (byte)'0' and <= (byte)'9' => (uint)(c - '0'),
+        >= (byte)'a' and <= (byte)'f' => (uint)(c - 'a' + 10),
+        >= (byte)'A' and <= (byte)'F' => (uint)(c - 'A' + 10),
+        _ => uint.MaxValue,
+    };
 }

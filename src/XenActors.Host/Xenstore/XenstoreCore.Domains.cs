@@ -97,11 +97,9 @@ public sealed partial class XenstoreCore
     // The one argument as a domain that was introduced and is not dom0.
     private StoreDomain? IntroducedDomain(ReadOnlySpan<byte> text, out XenErrno error)
     {
-        error = XenErrno.EINVAL;
         var domid = CNumber.Leading(text);
-        if (domid == 0) return null;
-        if (!domains.TryGetValue(domid, out var domain)) error = XenErrno.ENOENT;
-        return domain is { Introduced: true } ? domain : null;
+        error = domid == 0 ? XenErrno.EINVAL : XenErrno.ENOENT;
+        return domid != 0 && domains.TryGetValue(domid, out var domain) && domain.Introduced ? domain : null;
     }
 
     private XenErrno Release(in Request request)

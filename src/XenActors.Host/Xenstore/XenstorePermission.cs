@@ -22,7 +22,7 @@ public enum XenstoreAccess : byte
 public readonly record struct XenstorePermission(uint Domid, XenstoreAccess Access, bool Stale = false)
 {
     /// <summary>The wire's form: a letter of n, r, w, b and the domain's number.</summary>
-    public override string ToString() => Letter() + Domid.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => Letter() + unchecked((int)Domid).ToString(CultureInfo.InvariantCulture); // C prints it signed
 
     private string Letter() => (Access & (XenstoreAccess.Read | XenstoreAccess.Write)) switch
     {
@@ -32,7 +32,7 @@ public readonly record struct XenstorePermission(uint Domid, XenstoreAccess Acce
         _ => "b",
     };
 
-    /// <summary>Reads the wire's form; numbers may be decimal, 0x hexadecimal or octal, as C's strtoul has them.</summary>
+    /// <summary>Reads the wire's form; numbers may be decimal, 0x hexadecimal or octal, as C's strtol has them.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out XenstorePermission permission)
     {
         permission = default;

@@ -66,6 +66,17 @@ public sealed class DomainTests
     }
 
     [Fact]
+    public void A_domain_that_only_permissions_name_was_not_introduced()
+    {
+        store.Write("/p", "");
+        store.Ok(XsWireType.SetPerms, "/p|n7|r8|");
+        foreach (var (type, payload) in new[] { (XsWireType.Release, "7|"), (XsWireType.Resume, "8|"), (XsWireType.SetTarget, "7|8|") })
+        {
+            Assert.Equal("Error ENOENT|", store.Ask(store.Dom0, type, payload));
+        }
+    }
+
+    [Fact]
     public void A_shutdown_is_told_once_until_the_domain_resumes()
     {
         store.Guest(5);

@@ -110,4 +110,49 @@ public sealed class PermissionTests
         Assert.Equal("Read v", store.Read("/local/domain/5/a", conn: stub));
         Assert.Equal("Error EACCES|", store.Read("/local/domain/6", conn: guest));
     }
+
+    // What Debian's daemon made of these.
+    [Theory]
+    [InlineData("r0x10", "r16")]
+    [InlineData("r010", "r8")]
+    [InlineData("r\t+5", "r5")]
+    [InlineData("r -0", "r0")]
+    [InlineData("r-1", "r-1")]
+    [InlineData("r-0x5", "r-5")]
+    [InlineData("r4294967295", "r-1")]
+    [InlineData("r4294967301", "r5")]
+    [InlineData("r-4294967291", "r5")]
+    [InlineData("r18446744073709551615", "r-1")]
+    [InlineData("r99999999999999999999", "r-1")]
+    [InlineData("r-18446744073709551611", "r0")]
+    public void A_domains_number_is_read_as_strtol_does(string given, string kept)
+    {
+        store.Write("/p", "");
+        store.Ok(XsWireType.SetPerms, $"/p|n0|{given}|");
+        Assert.Equal($"GetPerms n0|{kept}|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p|"));
+    }
+
+    [Theory]
+    [InlineData("r")]
+    [InlineData("r08")]
+    [InlineData("r0x")]
+    [InlineData("r0xg")]
+    [InlineData("r- 5")]
+    [InlineData("r5x")]
+    [InlineData("r5 ")]
+    [InlineData("q5")]
+    [InlineData("5")]
+    public void What_is_no_permission_is_EINVAL(string text)
+    {
+        store.Write("/p", "");
+        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.SetPerms, $"/p|n0|{text}|"));
+    }
+
+    [Fact]
+    public void An_owner_that_cannot_be_is_ENOENT()
+    {
+        store.Write("/p", "");
+        Assert.Equal("Error ENOENT|", store.Ask(store.Dom0, XsWireType.SetPerms, "/p|r-1|"));
+        Assert.Equal("GetPerms n0|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p|"));
+    }
 }

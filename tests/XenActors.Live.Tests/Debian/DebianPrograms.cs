@@ -22,13 +22,13 @@ internal static class DebianPrograms
 
     public static string Shim => Path.Combine(Directory, "xenshim.so");
 
+    /// <summary>PATH, then where unpacked programs lie.</summary>
+    public static string SearchPath { get; } =
+        $"{Environment.GetEnvironmentVariable("PATH")}:{Path.Combine(Directory, "root/usr/lib/xen-4.17/bin")}:{Path.Combine(Directory, "root/usr/bin")}";
+
     /// <summary>A program's path, or null.</summary>
-    public static string? Find(string program)
-    {
-        var installed = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        string[] unpacked = [Path.Combine(Directory, "root/usr/lib/xen-4.17/bin"), Path.Combine(Directory, "root/usr/bin")];
-        return installed.Concat(unpacked).Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
-    }
+    public static string? Find(string program) =>
+        SearchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 
     /// <summary>A program's path; a test that gets here without it fails.</summary>
     public static string Get(string program)

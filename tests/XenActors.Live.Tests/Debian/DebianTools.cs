@@ -10,6 +10,7 @@ internal static class DebianTools
         var start = new ProcessStartInfo(DebianPrograms.Get(program)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XENSTORED_PATH"] = socket;
         if (DebianPrograms.Libraries is { } libraries) start.Environment["LD_LIBRARY_PATH"] = libraries;
+        start.Environment["PATH"] = DebianPrograms.SearchPath; // for those that a shell starts
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
