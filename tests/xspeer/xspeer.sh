@@ -52,6 +52,7 @@ start)
     kind=$1; dir=$(cd "$2" && pwd); mkdir -p "$3"; run=$(cd "$3" && pwd); shift 3
     paths "$dir"
     rm -f "$run/socket"
+    unset XENSTORED_PATH XENSTORED_RUNDIR # they would move its socket
     export XENSHIM_DIR=$run
     case $kind in
     c) set -- xenstored -N "$@" ;;

@@ -26,6 +26,9 @@ internal sealed class RealXenstored : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = RunDirectory,
         };
+        // These would move its socket.
+        start.Environment.Remove("XENSTORED_PATH");
+        start.Environment.Remove("XENSTORED_RUNDIR");
         start.Environment["XENSHIM_DIR"] = RunDirectory;
         start.Environment["XENSHIM_TETHER"] = "1";
         start.Environment["LD_PRELOAD"] = DebianPrograms.Shim;
