@@ -48,9 +48,36 @@ public sealed partial class Simulator
     /// <summary>When the last message was handled.</summary>
     public VirtualTime LastEventTime => new(_partitions.Max(p => p.LastEventTime));
 
-    public long EventsHandled => _partitions.Sum(p => p.Handled);
+    public long EventsHandled
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var partition in _partitions)
+            {
+                sum += partition.Handled;
+            }
+
+            return sum;
+        }
+    }
 
     public long WindowsRun => _partitions.Max(p => p.Windows);
+
+    /// <summary>When the next pending message arrives; <see cref="VirtualTime.Never"/> when nothing is pending.</summary>
+    public VirtualTime NextEventTime
+    {
+        get
+        {
+            var earliest = long.MaxValue;
+            foreach (var partition in _partitions)
+            {
+                earliest = Math.Min(earliest, partition.Store.EarliestTime());
+            }
+
+            return new(earliest);
+        }
+    }
 
     public bool Idle => _partitions.All(p => p.Store.Count == 0);
 
@@ -71,6 +98,13 @@ public sealed partial class Simulator
 
             return new(sum);
         }
+    }
+
+    /// <summary>One process's part of <see cref="Fingerprint"/>, for finding out where two histories part.</summary>
+    public Fingerprint FingerprintOf(int process)
+    {
+        ref readonly var known = ref _processes[Known(process)];
+        return new(unchecked(StableHash.Mix(known.History ^ known.Sends)));
     }
 
     internal PortTable Ports { get; }
@@ -139,13 +173,16 @@ public sealed partial class Simulator
 
         Engine.Run(_partitions);
         FlushTrace();
-        var failure = _partitions.Where(p => p.Failure is not null).MinBy(p => p.FailedAt)?.Failure;
-        if (failure is not null)
+        var stopped = false;
+        foreach (var partition in _partitions)
         {
-            throw new SimulationException(failure.Message, failure);
+            stopped |= partition.StopRequested;
+            if (partition.Failure is not null)
+            {
+                ThrowFailure();
+            }
         }
 
-        var stopped = _partitions.Any(p => p.StopRequested);
         Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, _partitions[0].WindowEnd)) : limit;
     }
 
@@ -223,6 +260,12 @@ public sealed partial class Simulator
         {
             TraceBuffer.Flush(_partitions, this, _sink);
         }
+    }
+
+    private void ThrowFailure()
+    {
+        var failure = _partitions.Where(p => p.Failure is not null).MinBy(p => p.FailedAt)!.Failure!;
+        throw new SimulationException(failure.Message, failure);
     }
 
     private List<FaultRule> Install(List<FaultRule>? rules, FaultRule rule, string place)

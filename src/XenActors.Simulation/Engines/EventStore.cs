@@ -82,6 +82,29 @@ internal sealed class EventStore
         return _far.Count == 0 ? long.MaxValue : _far.Top.Time >> _shift;
     }
 
+    /// <summary>The earliest event's time, or <see cref="long.MaxValue"/>.</summary>
+    public long EarliestTime()
+    {
+        var window = EarliestWindow();
+        if (window == long.MaxValue || window - _first >= Slots)
+        {
+            return _far.Count == 0 ? long.MaxValue : _far.Top.Time;
+        }
+
+        var earliest = long.MaxValue;
+        var slot = (int)(window & SlotMask);
+        for (var chunk = _head[slot]; chunk >= 0; chunk = _nextChunk[chunk])
+        {
+            var count = _nextChunk[chunk] < 0 ? _tailCount[slot] : ChunkEvents;
+            foreach (ref readonly var e in _slab.AsSpan(chunk * ChunkEvents, count))
+            {
+                earliest = Math.Min(earliest, e.Time);
+            }
+        }
+
+        return earliest;
+    }
+
     /// <summary>Whether the earliest window holds an event before the limit, which may lie inside it.</summary>
     public bool AnyBefore(long limit, long window)
     {
