@@ -10,6 +10,7 @@ using XenActors.Toolstack.Console;
 using XenActors.Toolstack.Libxl;
 using XenActors.Xenbus;
 using XenActors.Xenstore;
+using XenActors.Xenstore.Outside;
 
 namespace XenActors.Machine;
 
@@ -24,7 +25,7 @@ public sealed record GuestOrder(string ConfigText, string FileName, KernelProfil
 /// </summary>
 /// <remarks>
 /// Processes: <c>dom0</c> (kernel, xenstored, toolstack, QEMU), <c>phys</c> (disks), and one for each guest. A domain's process begins with
-/// the same four actors (see <see cref="DomainPlaces"/>).
+/// the same four actors (see <see cref="DomainPlaces"/>). With programs outside there is also <c>tools</c>.
 /// </remarks>
 public sealed class XenMachine
 {
@@ -55,6 +56,9 @@ public sealed class XenMachine
     /// <summary>The shell at which the guests are created.</summary>
     public ActorRef Operator { get; private set; }
 
+    /// <summary>Where programs outside become clients of xenstored; nobody's process, 0, unless the machine was built for them.</summary>
+    public int Tools { get; private init; }
+
     /// <summary>The guests' domain numbers, in the order of creation.</summary>
     public IReadOnlyList<ushort> Guests { get; }
 
@@ -68,7 +72,9 @@ public sealed class XenMachine
 
     public OperatorState OperatorState => Simulator.StateOf<OperatorState>(Operator)!;
 
-    public static XenMachine Build(HostProfile host, IReadOnlyList<GuestOrder> guests, IVolumes volumes, ulong seed, EngineOptions engine)
+    /// <param name="outside">Where replies for programs outside go; null when none will come.</param>
+    public static XenMachine Build(
+        HostProfile host, IReadOnlyList<GuestOrder> guests, IVolumes volumes, ulong seed, EngineOptions engine, IOutsideClients? outside = null)
     {
         var link = host.Latencies.Link;
         var builder = new SimulatorBuilder(seed) { Engine = engine, DefaultLatency = link };
@@ -88,8 +94,9 @@ public sealed class XenMachine
             domains.Add(domain);
         }
 
+        var tools = outside is null ? 0 : AddTools(builder, outside, dom0, link);
         var simulator = builder.Build();
-        var machine = new XenMachine(simulator, places, dom0, phys, domains);
+        var machine = new XenMachine(simulator, places, dom0, phys, domains) { Tools = tools };
         machine.SpawnDom0(host, dom0, phys);
         foreach (var domain in domains)
         {
@@ -99,7 +106,21 @@ public sealed class XenMachine
         }
 
         machine.SpawnOperator(host, guests, dom0);
+        if (tools != 0)
+        {
+            simulator.Spawn<OutsideClientsActor, OutsideClientsState>(tools, "clients", new OutsideClientsState { Xenstored = machine.Xenstored });
+        }
+
         return machine;
+    }
+
+    // Last, so that all others have the numbers that they have without it.
+    private static int AddTools(SimulatorBuilder builder, IOutsideClients outside, int dom0, VirtualDuration link)
+    {
+        builder.Ports.Add(outside);
+        var tools = builder.AddProcess("tools");
+        builder.AddLinks(dom0, tools, link);
+        return tools;
     }
 
     private void SpawnDomain(ushort domain)
@@ -122,11 +143,13 @@ public sealed class XenMachine
             Bridges = Bridges,
             Keys = host.Backend,
         });
-        Simulator.Spawn<XenstoredActor, XenstoredState>(dom0, "xenstored", XenstoredState.Create(Places, new XenstoredOptions
+        var xenstored = XenstoredState.Create(Places, new XenstoredOptions
         {
             RequestCost = host.Latencies.Xenstored,
             JitterPercent = host.Latencies.JitterPercent,
-        }));
+        });
+        xenstored.ToolsProcess = Tools;
+        Simulator.Spawn<XenstoredActor, XenstoredState>(dom0, "xenstored", xenstored);
         Simulator.Spawn<BridgeActor, BridgeState>(dom0, "bridges", new BridgeState());
         Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState
         {

@@ -29,6 +29,14 @@ public readonly partial record struct XsWatchEvent(string Path, string Token);
 [Codec]
 public readonly partial record struct XsDisconnect;
 
+/// <summary>The client is gone, and its sender wants to know from when on nothing more comes: <see cref="XsClosed"/> is the last word.</summary>
+[Codec]
+public readonly partial record struct XsClose;
+
+/// <summary>The answer to <see cref="XsClose"/>: the connection is closed, and nothing more comes.</summary>
+[Codec]
+public readonly partial record struct XsClosed;
+
 /// <summary>From the hypervisor: some domain has shut down or died (VIRQ_DOM_EXC).</summary>
 [Codec]
 public readonly partial record struct DomainStateChanged(ushort Domain, bool Gone);

@@ -27,13 +27,12 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
         Serve(domain.Value, Sender, m);
     }
 
-    public void On(in XsDisconnect m)
+    public void On(in XsDisconnect m) => Disconnect();
+
+    public void On(in XsClose m)
     {
-        if (State.Clients.Remove((Sender.Process, Sender.Local), out var client))
-        {
-            State.Actors.Remove(client.Connection);
-            State.Core.Disconnect(client.Connection);
-        }
+        Disconnect();
+        Context.Tell(Sender, new XsClosed());
     }
 
     public void On(in DomainStateChanged m)
@@ -70,7 +69,16 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
 
     void IXenstoreOutput.Released(DomId domid) => Forget(domid.Value);
 
-    private ushort? DomainOfSender() => Sender.Process == Self.Process ? (ushort)0 : State.Places.DomainOf(Sender.Process);
+    private void Disconnect()
+    {
+        if (State.Clients.Remove((Sender.Process, Sender.Local), out var client))
+        {
+            State.Actors.Remove(client.Connection);
+            State.Core.Disconnect(client.Connection);
+        }
+    }
+
+    private ushort? DomainOfSender() => Sender.Process == Self.Process || Sender.Process == State.ToolsProcess ? (ushort)0 : State.Places.DomainOf(Sender.Process);
 
     private void Hold(ushort domain, in XsRequest m)
     {

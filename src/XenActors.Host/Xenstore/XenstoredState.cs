@@ -36,6 +36,9 @@ public sealed partial class XenstoredState
 
     public DomainPlaces Places { get; set; } = new();
 
+    /// <summary>Another process whose clients are tools as dom0's are; 0 when there is none.</summary>
+    public int ToolsProcess { get; set; }
+
     /// <summary>In the order in which they arrived.</summary>
     public List<StateWrite> StateWrites { get; private set; } = [];
 
