@@ -6,8 +6,10 @@ using XenActors.Experiments.Volumes;
 using XenActors.Guest;
 using XenActors.Hocon;
 using XenActors.Machine;
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Toolstack.Xl;
+using XenActors.Xenstore.Outside;
 
 namespace XenActors.Experiments.Boot;
 
@@ -74,6 +76,23 @@ public sealed class BootSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>A session from texts and profiles that are at hand; its volumes stay closed.</summary>
+    /// <exception cref="UserErrorException">A text is no configuration file.</exception>
+    internal static BootSession Recreate(BootOptions options, HostProfile host, KernelProfile kernel)
+    {
+        var session = new BootSession(options, host, kernel);
+        foreach (var file in options.Configs)
+        {
+            session._configs.Add(session.Read(file));
+        }
+
+        return session;
+    }
+
+    /// <summary>The host, with programs outside as clients of its xenstored, and its guests, at virtual time zero.</summary>
+    public XenMachine Build(ulong seed, EngineOptions engine, IVolumes volumes, IOutsideClients outside) =>
+        XenMachine.Build(Host, _orders, volumes, seed, engine, outside);
 
     /// <summary>The host with its guests, at virtual time zero.</summary>
     public XenMachine Build(ulong seed, EngineOptions engine) => XenMachine.Build(Host, _orders, Volumes, seed, engine);

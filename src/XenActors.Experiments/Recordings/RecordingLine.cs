@@ -1,0 +1,119 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace XenActors.Experiments.Recordings;
+
+/// <summary>A line of a recording, read field by field. Whatever is not as expected is told with its place.</summary>
+internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _next;
+    private int _start;
+
+    /// <summary>Whether another field follows.</summary>
+    public readonly bool More => _next < _bytes.Length;
+
+    /// <summary>The next field, up to a space.</summary>
+    public ReadOnlySpan<byte> Word(string expected)
+    {
+        if (_next >= _bytes.Length && _next > 0)
+        {
+            _start = _bytes.Length;
+            throw Wrong(expected);
+        }
+
+        _start = _next;
+        var rest = _bytes[_next..];
+        var length = rest.IndexOf((byte)' ');
+        length = length < 0 ? rest.Length : length;
+        _next += length + 1;
+        return length > 0 ? rest[..length] : throw Wrong(expected);
+    }
+
+    public void Expect(ReadOnlySpan<byte> word)
+    {
+        if (!Word(Encoding.ASCII.GetString(word)).SequenceEqual(word))
+        {
+            throw Wrong(Encoding.ASCII.GetString(word));
+        }
+    }
+
+    public long Number(string what, long least, long most)
+    {
+        var expected = string.Create(CultureInfo.InvariantCulture, $"{what} from {least} to {most}");
+        var word = Word(expected);
+        return Utf8Parser.TryParse(word, out long value, out var used) && used == word.Length && value >= least && value <= most ? value : throw Wrong(expected);
+    }
+
+    /// <summary>A number without a sign, which may be any.</summary>
+    public ulong Unsigned(string what, ulong most)
+    {
+        var expected = string.Create(CultureInfo.InvariantCulture, $"{what} from 0 to {most}");
+        var word = Word(expected);
+        return Utf8Parser.TryParse(word, out ulong value, out var used) && used == word.Length && value <= most ? value : throw Wrong(expected);
+    }
+
+    /// <summary>16 hexadecimal digits.</summary>
+    public ulong Hash(string what)
+    {
+        var word = Word(what);
+        return Utf8Parser.TryParse(word, out ulong value, out var used, 'x') && used == 16 && word.Length == 16 ? value : throw Wrong($"{what} of 16 hexadecimal digits");
+    }
+
+    /// <summary>A field of any text that others may follow.</summary>
+    public string Name(string what) => Encoding.UTF8.GetString(Unescaped(Word(what)));
+
+    /// <summary>All that is left: any bytes.</summary>
+    public byte[] Bytes(string what)
+    {
+        if (_next > _bytes.Length)
+        {
+            _start = _bytes.Length;
+            throw Wrong(what);
+        }
+
+        _start = _next;
+        _next = _bytes.Length + 1;
+        return Unescaped(_bytes[_start..]);
+    }
+
+    public void End()
+    {
+        if (_next <= _bytes.Length && _next > 0)
+        {
+            _start = _next - 1;
+            throw Wrong("the end of the line");
+        }
+    }
+
+    /// <summary>The mistake of a file whose last field read is not what was expected.</summary>
+    public readonly UserErrorException Wrong(string expected)
+    {
+        var found = _start >= _bytes.Length ? "the end of the line" : Quote(_bytes[_start..]);
+        return new(string.Create(CultureInfo.InvariantCulture, $"{file}:{number}:{_start + 1}: expected {expected} but found {found}"));
+    }
+
+    /// <summary>A mistake at the last field read, in other words.</summary>
+    public readonly UserErrorException Mistake(string problem) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{file}:{number}:{_start + 1}: {problem}"));
+
+    private byte[] Unescaped(ReadOnlySpan<byte> text)
+    {
+        if (RecordingText.Unescape(text, out var wrong) is { } bytes)
+        {
+            return bytes;
+        }
+
+        _start += wrong;
+        throw Wrong(text[wrong] == '\\' ? @"\0, \n, \\ or \x and two digits" : "printable ASCII");
+    }
+
+    private static string Quote(ReadOnlySpan<byte> rest)
+    {
+        const int Most = 40;
+        var length = rest.IndexOf((byte)' ');
+        length = Math.Min(length <= 0 ? rest.Length : length, Most);
+        return Encoding.Latin1.GetString(rest[..length]);
+    }
+}

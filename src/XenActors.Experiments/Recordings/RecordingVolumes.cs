@@ -1,0 +1,38 @@
+using XenActors.Machine.Disks;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Recordings;
+
+/// <summary>
+/// A session's volumes, and a line in its recording for every read that tells something new: a replay then needs no image, and an image
+/// that has changed changes no replay.
+/// </summary>
+internal sealed class RecordingVolumes(IVolumes volumes, RecordingWriter recording) : IVolumes
+{
+    private readonly VolumeReads _known = new();
+    private long _reads;
+
+    /// <summary>Set when the simulation stands.</summary>
+    public Simulator? Simulator { get; set; }
+
+    public VolumeInfo? Find(string path) => volumes.Find(path);
+
+    public bool Read(string path, ulong offset, Span<byte> data)
+    {
+        var ok = volumes.Read(path, offset, data);
+        _reads++;
+        if (_known.Find(path, offset, data.Length) is not { } known || known.Ok != ok || !data.SequenceEqual(known.Data))
+        {
+            var zeros = ok && !data.ContainsAnyExcept((byte)0);
+            _known.Put(path, offset, data.Length, new(ok, ok ? data.ToArray() : null));
+            recording.Line(Simulator?.Now ?? VirtualTime.Zero, "volume"u8).Number(_reads).Name(path).Number((long)offset).Number(data.Length)
+                .Word(!ok ? "failed"u8 : zeros ? "zeros"u8 : "ok"u8).Bytes(ok && !zeros ? data : []).End();
+        }
+
+        return ok;
+    }
+
+    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data) => volumes.Write(path, offset, data);
+
+    public bool Flush(string path) => volumes.Flush(path);
+}

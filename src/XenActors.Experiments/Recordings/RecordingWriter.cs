@@ -1,0 +1,173 @@
+using System.Buffers.Text;
+using System.Text;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Recordings;
+
+/// <summary>
+/// Appends lines to a recording. They are kept until there are enough of them or somebody calls <see cref="Flush"/>; what has been flushed is there
+/// whatever becomes of this process. The first write that fails is remembered, and nothing more is written.
+/// </summary>
+public sealed class RecordingWriter : IDisposable
+{
+    private const int Enough = 64 * 1024;
+
+    private readonly FileStream _file;
+    private byte[] _buffer = new byte[2 * Enough];
+    private int _length;
+
+    private RecordingWriter(string path, FileStream file)
+    {
+        Path = path;
+        _file = file;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Why the recording is not whole; null when it is.</summary>
+    public IOException? Failure { get; private set; }
+
+    /// <summary>Whether something would be lost if this process were killed now.</summary>
+    public bool Waiting => _length > 0;
+
+    /// <summary>Begins a recording. A file that is one already is replaced, any other is left alone.</summary>
+    /// <exception cref="UserErrorException">There cannot be such a file.</exception>
+    public static RecordingWriter Create(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new UserErrorException($"{path}: is a directory, not a file for a recording");
+            }
+
+            // No buffer below this one: nothing is left to fail when the file is closed.
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            var file = new FileStream(path, options);
+            var head = new byte[RecordingHeader.Magic.Length];
+            var length = file.CanSeek ? file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) : 0;
+            if (length > 0 && Encoding.ASCII.GetString(head, 0, length) != RecordingHeader.Magic)
+            {
+                file.Dispose();
+                throw new UserErrorException($"{path}: exists and is no recording");
+            }
+
+            if (file.CanSeek)
+            {
+                file.SetLength(0);
+                file.Position = 0;
+            }
+
+            return new(path, file);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UserErrorException($"{path}: cannot be written: {cause.Message}", cause);
+        }
+    }
+
+    /// <summary>Begins a line of the header.</summary>
+    public RecordingWriter Line(ReadOnlySpan<byte> keyword)
+    {
+        Room(keyword.Length);
+        Append(keyword);
+        return this;
+    }
+
+    /// <summary>Begins a line about a moment.</summary>
+    public RecordingWriter Line(VirtualTime time, ReadOnlySpan<byte> channel)
+    {
+        Room(24);
+        Utf8Formatter.TryFormat(time.Nanoseconds, _buffer.AsSpan(_length), out var written);
+        _length += written;
+        return Word(channel);
+    }
+
+    /// <summary>A field that is plain.</summary>
+    public RecordingWriter Word(ReadOnlySpan<byte> text)
+    {
+        Room(text.Length + 1);
+        _buffer[_length++] = (byte)' ';
+        Append(text);
+        return this;
+    }
+
+    public RecordingWriter Word(string text) => Word(Encoding.ASCII.GetBytes(text).AsSpan());
+
+    public RecordingWriter Number(long value)
+    {
+        Room(24);
+        _buffer[_length++] = (byte)' ';
+        Utf8Formatter.TryFormat(value, _buffer.AsSpan(_length), out var written);
+        _length += written;
+        return this;
+    }
+
+    /// <summary>A field of any text that others follow.</summary>
+    public RecordingWriter Name(string text) => Escaped(Encoding.UTF8.GetBytes(text), word: true);
+
+    /// <summary>The last field, of any bytes.</summary>
+    public RecordingWriter Bytes(ReadOnlySpan<byte> bytes) => Escaped(bytes, word: false);
+
+    /// <summary>Ends the line.</summary>
+    public void End()
+    {
+        Room(1);
+        _buffer[_length++] = (byte)'\n';
+        if (_length >= Enough)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Hands what waits to the operating system.</summary>
+    public void Flush()
+    {
+        if (_length > 0 && Failure is null)
+        {
+            try
+            {
+                _file.Write(_buffer, 0, _length);
+            }
+            catch (IOException cause)
+            {
+                Failure = cause;
+            }
+        }
+
+        _length = 0;
+    }
+
+    public void Dispose()
+    {
+        Flush();
+        _file.Dispose();
+    }
+
+    private RecordingWriter Escaped(ReadOnlySpan<byte> bytes, bool word)
+    {
+        Room((bytes.Length * RecordingText.Growth) + 3);
+        _buffer[_length++] = (byte)' ';
+        _length += RecordingText.Escape(bytes, _buffer.AsSpan(_length), word);
+        return this;
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(_buffer.AsSpan(_length));
+        _length += text.Length;
+    }
+
+    private void Room(int length)
+    {
+        if (_length + length > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Max(2 * _buffer.Length, _length + length));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace XenActors.Experiments.Recordings;
+
+/// <summary>What a read has brought.</summary>
+internal readonly record struct VolumeRead(bool Ok, byte[]? Data);
+
+/// <summary>What each place of each volume held when it was last read.</summary>
+internal sealed class VolumeReads
+{
+    private readonly Dictionary<(string Path, ulong Offset, int Length), VolumeRead> _reads = [];
+
+    public VolumeRead? Find(string path, ulong offset, int length) => _reads.TryGetValue((path, offset, length), out var read) ? read : null;
+
+    public void Put(string path, ulong offset, int length, VolumeRead read) => _reads[(path, offset, length)] = read;
+}
