@@ -1,0 +1,87 @@
+using XenActors.Experiments.Boot;
+using XenActors.Experiments.Recordings;
+using XenActors.Live.Xenstore;
+using XenActors.Machine;
+using XenActors.Simulation;
+
+namespace XenActors.Live.Hosts;
+
+/// <summary>What has been served.</summary>
+public sealed record HostServerSummary(VirtualTime Time, long Requests, long Clients, Fingerprint Fingerprint);
+
+/// <summary>A simulated host at the pace of the wall clock, its xenstore on a Unix socket, and a recording of all that enters.</summary>
+public sealed class HostServer : IDisposable
+{
+    private readonly SimulatedStore store;
+    private readonly XenstoreServer server;
+    private readonly LiveSession session;
+    private readonly HostPace pace;
+    private readonly HostServerOptions options;
+    private readonly HostWatch watch;
+
+    /// <param name="boot">The host and its guests; it stays the caller's.</param>
+    /// <param name="tell">Takes lines about what happens, on the thread of <see cref="Run"/>.</param>
+    /// <exception cref="Experiments.UserErrorException">The socket or the recording cannot be.</exception>
+    public HostServer(BootSession boot, HostServerOptions options, Action<string> tell)
+    {
+        this.options = options;
+        pace = new HostPace(options.Clock, options.Speed);
+        store = new SimulatedStore(pace, options.Clock);
+        server = new XenstoreServer(options.Socket, options.Server, store);
+        RecordingWriter? recording = null;
+        try
+        {
+            recording = options.Recording is null ? null : RecordingWriter.Create(options.Recording);
+            session = new LiveSession(boot, store, recording, options.Clock.GetUtcNow(), options.Arguments);
+        }
+        catch
+        {
+            recording?.Dispose();
+            server.Dispose();
+            throw;
+        }
+
+        store.Serve(session);
+        watch = new HostWatch(session, pace, options.Clock, tell);
+        store.Watch = watch;
+    }
+
+    public XenMachine Machine => session.Machine;
+
+    /// <summary>Why the recording is not whole; null when it is.</summary>
+    public IOException? RecordingFailure => session.RecordingFailure;
+
+    /// <summary>Between runs, or when all is over.</summary>
+    public HostServerSummary Summary => new(session.Now, session.Requests, store.Clients, session.Machine.Simulator.Fingerprint);
+
+    /// <summary>Serves until <see cref="Stop"/>; then the recording is whole.</summary>
+    /// <exception cref="SimulationException">An actor failed. The recording leads there.</exception>
+    public void Run()
+    {
+        if (!options.WaitForClient) pace.Start();
+        try
+        {
+            server.Run();
+        }
+        finally
+        {
+            store.End();
+            session.End();
+            watch.End();
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/>; for any thread.</summary>
+    public void Stop() => server.Stop();
+
+    /// <summary>What the server holds once no client waits for an answer; for any thread while it runs.</summary>
+    public Task<XenstoreServerCounts> CountAsync() => server.CountAsync();
+
+    /// <summary>Closes every connection, removes the socket and closes the recording; after <see cref="Run"/> has returned.</summary>
+    public void Dispose()
+    {
+        store.End();
+        server.Dispose();
+        session.Dispose();
+    }
+}
