@@ -1,56 +1,61 @@
 namespace XenActors.Xenstore;
 
-/// <summary>Numbers as the daemon's C library reads them.</summary>
+/// <summary>Numbers as the daemon's C library reads them: with leading white space and a sign, and cut to 32 bits.</summary>
 internal static class CNumber
 {
-    /// <summary>strtol with base 0 over the whole text, cut to 32 bits: blanks and a sign may come first, what is too large is the largest.</summary>
+    /// <summary>strtol with base 0 over the whole text: decimal, 0x hexadecimal or octal.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out uint number)
     {
-        var negative = Sign(ref text);
-        var radix = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? 16u : text.Length > 1 && text[0] == (byte)'0' ? 8u : 10u;
-        text = text[(radix == 16 ? 2 : radix == 8 ? 1 : 0)..];
-        var most = negative ? 1ul << 63 : (1ul << 63) - 1;
-        ulong magnitude = 0;
-        number = 0;
-        if (text.IsEmpty) return false;
-        foreach (var c in text)
+        var negative = TakeSign(ref text);
+        var digitBase = 10;
+        if (text.Length > 2 && text[0] == (byte)'0' && (text[1] | 0x20) == (byte)'x' && Digit(text[2]) < 16)
         {
-            var digit = Digit(c);
-            if (digit >= radix) return false;
-            magnitude = magnitude > (most - digit) / radix ? most : magnitude * radix + digit;
+            digitBase = 16;
+            text = text[2..];
+        }
+        else if (text.Length > 1 && text[0] == (byte)'0')
+        {
+            digitBase = 8;
         }
 
-        number = (uint)((negative ? unchecked(0 - magnitude) : magnitude) & uint.MaxValue); // as C's conversions do
-        return true;
+        number = Digits(text, digitBase, negative, out var length);
+        return length > 0 && length == text.Length;
     }
 
-    /// <summary>atoi: leading digits, with a sign; anything else is 0. The result is seen as unsigned.</summary>
+    /// <summary>atoi: leading digits; anything else is 0. The result is seen as unsigned.</summary>
     public static uint Leading(ReadOnlySpan<byte> text)
     {
-        var negative = Sign(ref text);
-        uint number = 0;
-        foreach (var c in text)
-        {
-            if (c is < (byte)'0' or > (byte)'9') break;
-            number = unchecked(number * 10 + (uint)(c - '0')); // C wraps or worse; nobody may rely on it
-        }
-
-        return negative ? unchecked(0u - number) : number;
+        var negative = TakeSign(ref text);
+        return Digits(text, 10, negative, out _);
     }
 
-    private static bool Sign(ref ReadOnlySpan<byte> text)
+    private static bool TakeSign(ref ReadOnlySpan<byte> text)
     {
         text = text.TrimStart(" \t\n\v\f\r"u8);
-        var sign = text.IsEmpty ? 0 : text[0];
-        if (sign is '-' or '+') text = text[1..];
-        return sign == '-';
+        var negative = text.Length > 0 && text[0] == (byte)'-';
+        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+') text = text[1..];
+        return negative;
     }
 
-    private static uint Digit(byte c) => c switch
+    // A long first, which stops at its ends; its low 32 bits are what is kept.
+    private static uint Digits(ReadOnlySpan<byte> text, int digitBase, bool negative, out int length)
     {
-        >= (byte)'0' and <= (byte)'9' => (uint)(c - '0'),
-        >= (byte)'a' and <= (byte)'f' => (uint)(c - 'a' + 10),
-        >= (byte)'A' and <= (byte)'F' => (uint)(c - 'A' + 10),
-        _ => uint.MaxValue,
+        var limit = negative ? (UInt128)1 << 63 : ((UInt128)1 << 63) - 1;
+        UInt128 number = 0;
+        for (length = 0; length < text.Length && Digit(text[length]) < digitBase; length++)
+        {
+            number = UInt128.Min(number * (uint)digitBase + (uint)Digit(text[length]), limit);
+        }
+
+        var low = (uint)(number & uint.MaxValue);
+        return negative ? unchecked(0u - low) : low; // two's complement, as C has it
+    }
+
+    private static int Digit(byte c) => c switch
+    {
+        >= (byte)'0' and <= (byte)'9' => c - '0',
+        >= (byte)'a' and <= (byte)'z' => c - 'a' + 10,
+        >= (byte)'A' and <= (byte)'Z' => c - 'A' + 10,
+        _ => int.MaxValue,
     };
 }

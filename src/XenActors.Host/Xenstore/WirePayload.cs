@@ -12,8 +12,15 @@ internal static class WirePayload
         return true;
     }
 
+    /// <summary>The two strings that a payload is; bytes behind the second NUL do not count.</summary>
+    public static bool TryTwo(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second)
+    {
+        second = default;
+        return TryNext(ref payload, out first) && TryNext(ref payload, out second) && payload.IndexOf((byte)0) < 0;
+    }
+
     /// <summary>Takes the next string; what follows stays in <paramref name="rest"/>.</summary>
-    public static bool TryNext(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
+    public static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
     {
         text = default;
         var end = rest.IndexOf((byte)0);

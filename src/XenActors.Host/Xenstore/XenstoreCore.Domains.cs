@@ -4,75 +4,9 @@ using XenActors.Abi;
 
 namespace XenActors.Xenstore;
 
-// Domains: INTRODUCE, RELEASE, IS_DOMAIN_INTRODUCED, GET_DOMAIN_PATH, RESUME, SET_TARGET, CONTROL, and their lives as Xen tells them.
+// INTRODUCE, RELEASE, IS_DOMAIN_INTRODUCED, GET_DOMAIN_PATH, RESUME and SET_TARGET.
 public sealed partial class XenstoreCore
 {
-    /// <summary>Xen made a domain: permissions that named an earlier one of its number are void from here on.</summary>
-    public void DomainCreated(ushort domid)
-    {
-        var domain = Mention(domid);
-        if (!domain.Introduced) domain.Generation = generation++;
-    }
-
-    /// <summary>An introduced domain shut down or crashed: @releaseDomain, once until RESUME.</summary>
-    public void DomainShutdown(ushort domid, IXenstoreOutput output)
-    {
-        if (!domains.TryGetValue(domid, out var domain) || !domain.Introduced || domain.Shutdown) return;
-        domain.Shutdown = true;
-        PublishSpecial(output, XenstorePath.ReleaseDomain);
-    }
-
-    /// <summary>A domain is gone: its nodes are removed, and @releaseDomain is told if it had been introduced.</summary>
-    public void DomainGone(ushort domid, IXenstoreOutput output)
-    {
-        if (domid != 0 && domains.TryGetValue(domid, out var domain)) Destroy(domain, output);
-    }
-
-    private StoreDomain Mention(uint domid)
-    {
-        if (domains.TryGetValue(domid, out var domain)) return domain;
-        domain = new StoreDomain(domid, generation);
-        domains.Add(domid, domain);
-        return domain;
-    }
-
-    private void Destroy(StoreDomain domain, IXenstoreOutput output)
-    {
-        foreach (var connection in ConnectionsOf(domain)) Disconnect(connection.Id);
-        if (domain.NodeCount > 0) RemoveOwned(new Scope(null, null, output), root, domain.Domid);
-        domains.Remove(domain.Domid);
-        if (!domain.Introduced) return;
-        PublishSpecial(output, XenstorePath.ReleaseDomain);
-        output.Released(new DomId((ushort)domain.Domid));
-    }
-
-    private List<Connection> ConnectionsOf(StoreDomain domain)
-    {
-        var found = new List<Connection>();
-        foreach (var connection in connections.Values)
-        {
-            if (ReferenceEquals(connection.Domain, domain)) found.Add(connection);
-        }
-
-        return found;
-    }
-
-    private void RemoveOwned(in Scope scope, StoreNode node, uint domid)
-    {
-        if (node.Owner == domid && node.Parent is not null)
-        {
-            Remove(scope, node);
-            return;
-        }
-
-        for (var child = node.FirstChild; child is not null;)
-        {
-            var next = child.Next; // the child may go
-            RemoveOwned(scope, child, domid);
-            child = next;
-        }
-    }
-
     private XenErrno Introduce(in Request request)
     {
         var rest = request.Payload;
@@ -80,10 +14,15 @@ public sealed partial class XenstoreCore
             || !WirePayload.TryNext(ref rest, out var channel)) return XenErrno.EINVAL;
         var (domid, port) = (CNumber.Leading(id), CNumber.Leading(channel));
         if (port is 0 or > int.MaxValue || domid >= DomId.FirstReserved.Value) return XenErrno.EINVAL;
-        var domain = Mention(domid);
-        var isNew = !domain.Introduced;
-        domain.Introduced = true;
-        if (isNew) PublishSpecial(request.Scope.Output, XenstorePath.IntroduceDomain);
+        if (!domains.TryGetValue(domid, out var domain) || !domain.Introduced)
+        {
+            // The ring of what is not there, or not for long, cannot be mapped.
+            if (LifeOf(domid) is DomainLife.Gone or DomainLife.Dying) return XenErrno.EINVAL;
+            domain = Mention(domid);
+            (domain.Introduced, domain.IntroducedOrder) = (true, nextOrder++);
+            PublishSpecial(request.Scope.Output, XenstorePath.IntroduceDomain);
+        }
+
         // An introduction starts the domain's connection afresh, also the second time.
         if (domid != 0)
         {
@@ -94,26 +33,49 @@ public sealed partial class XenstoreCore
         return request.Acknowledge();
     }
 
+    private StoreDomain? IntroducedDomain(uint domid) => domains.TryGetValue(domid, out var domain) && domain.Introduced ? domain : null;
+
     // The one argument as a domain that was introduced and is not dom0.
-    private StoreDomain? IntroducedDomain(ReadOnlySpan<byte> text, out XenErrno error)
+    private StoreDomain? IntroducedGuest(in Request request, out XenErrno error)
     {
+        error = XenErrno.EINVAL;
+        if (!WirePayload.TryOne(request.Payload, out var text)) return null;
         var domid = CNumber.Leading(text);
-        error = domid == 0 ? XenErrno.EINVAL : XenErrno.ENOENT;
-        return domid != 0 && domains.TryGetValue(domid, out var domain) && domain.Introduced ? domain : null;
+        if (domid == 0) return null;
+        error = XenErrno.ENOENT;
+        return IntroducedDomain(domid);
     }
 
     private XenErrno Release(in Request request)
     {
-        if (!WirePayload.TryOne(request.Payload, out var text)) return XenErrno.EINVAL;
-        if (IntroducedDomain(text, out var error) is not { } domain) return error;
-        Destroy(domain, request.Scope.Output);
-        return request.Acknowledge();
+        if (IntroducedGuest(request, out var error) is not { } domain) return error;
+        // The daemon goes round its connections. The one whose turn is next is only let go of when its turn comes: after the reply.
+        var isNext = StandsNext(domain, request.Conn.Order);
+        if (!isNext) Destroy(domain, request.Scope.Output);
+        request.Acknowledge();
+        if (isNext) Destroy(domain, request.Scope.Output);
+        return XenErrno.None;
+    }
+
+    private bool StandsNext(StoreDomain domain, ulong after)
+    {
+        if (domain.IntroducedOrder < after) return false;
+        foreach (var connection in connections.Values)
+        {
+            if (connection.Order > after && connection.Order < domain.IntroducedOrder) return false;
+        }
+
+        foreach (var other in domains.Values)
+        {
+            if (other.Introduced && other.IntroducedOrder > after && other.IntroducedOrder < domain.IntroducedOrder) return false;
+        }
+
+        return true;
     }
 
     private XenErrno Resume(in Request request)
     {
-        if (!WirePayload.TryOne(request.Payload, out var text)) return XenErrno.EINVAL;
-        if (IntroducedDomain(text, out var error) is not { } domain) return error;
+        if (IntroducedGuest(request, out var error) is not { } domain) return error;
         domain.Shutdown = false;
         return request.Acknowledge();
     }
@@ -122,8 +84,8 @@ public sealed partial class XenstoreCore
     {
         var rest = request.Payload;
         if (!WirePayload.TryNext(ref rest, out var id) || !WirePayload.TryNext(ref rest, out var targetId)) return XenErrno.EINVAL;
-        if (IntroducedDomain(id, out var error) is not { } domain) return error;
-        if (IntroducedDomain(targetId, out error) is not { } target) return error;
+        if (IntroducedDomain(CNumber.Leading(id)) is not { } domain) return XenErrno.ENOENT;
+        if (IntroducedDomain(CNumber.Leading(targetId)) is not { } target) return XenErrno.ENOENT;
         domain.Target = target.Domid;
         return request.Acknowledge();
     }
@@ -143,23 +105,5 @@ public sealed partial class XenstoreCore
         var path = "/local/domain/" + CNumber.Leading(text).ToString(CultureInfo.InvariantCulture) + "\0";
         request.Reply(Encoding.Latin1.GetBytes(path));
         return XenErrno.None;
-    }
-
-    // Commands whose effect would lie outside the store are acknowledged and do nothing.
-    private static XenErrno Control(in Request request)
-    {
-        var rest = request.Payload;
-        if (!WirePayload.TryNext(ref rest, out var command)) return XenErrno.EINVAL;
-        if (command.SequenceEqual("help"u8))
-        {
-            request.Reply("check\t\nlog\ton|off\nprint\t<string>\nhelp\t\n\0"u8);
-            return XenErrno.None;
-        }
-
-        var hasArgument = WirePayload.TryNext(ref rest, out var argument);
-        var known = command.SequenceEqual("check"u8) && !hasArgument
-            || command.SequenceEqual("print"u8) && hasArgument
-            || command.SequenceEqual("log"u8) && (argument.SequenceEqual("on"u8) || argument.SequenceEqual("off"u8));
-        return known ? request.Acknowledge() : XenErrno.EINVAL;
     }
 }

@@ -74,8 +74,7 @@ public sealed partial class XenstoreCore
 
     private XenErrno ListDirectoryPart(in Request request)
     {
-        var rest = request.Payload;
-        if (!WirePayload.TryNext(ref rest, out var text) || !WirePayload.TryNext(ref rest, out var number)) return XenErrno.EINVAL;
+        if (!WirePayload.TryTwo(request.Payload, out var text, out var number)) return XenErrno.EINVAL;
         if (!TryPath(request, text, out var path)) return XenErrno.EINVAL;
         var node = GetNode(request.Scope, path, XenstoreAccess.Read, out var error);
         if (node is null) return error;
@@ -164,14 +163,9 @@ public sealed partial class XenstoreCore
         if (list.Count == 0) return XenErrno.EINVAL;
         if (!scope.Privileged && list.Count > quotas.PermissionsPerNode) return XenErrno.ENOSPC;
         if (!wellFormed) return XenErrno.EINVAL;
-        if (list[0].Domid >= DomId.FirstReserved.Value) return XenErrno.ENOENT;
-        foreach (var permission in list)
-        {
-            // A toolstack names a domain before it introduces it; from here on the store remembers since when.
-            if (permission.Domid < DomId.FirstReserved.Value) Mention(permission.Domid);
-        }
-
+        // A toolstack names a domain before it introduces it. What does not exist is listed and granted nothing.
+        for (var i = 0; i < list.Count; i++) list[i] = list[i] with { Stale = !TryMention(list[i].Domid) };
         perms = [.. list];
-        return XenErrno.None;
+        return perms[0].Stale ? XenErrno.ENOENT : XenErrno.None;
     }
 }

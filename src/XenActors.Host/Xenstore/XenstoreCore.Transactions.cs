@@ -20,7 +20,7 @@ public sealed partial class XenstoreCore
         }
         while (id == 0 || conn.FindTransaction(id) is not null);
 
-        conn.Transactions.Add(new StoreTransaction(id));
+        conn.Transactions.Add(new StoreTransaction(id, ++generation));
         request.Reply(Encoding.Latin1.GetBytes(id.ToString(CultureInfo.InvariantCulture) + "\0"));
         return XenErrno.None;
     }
@@ -39,27 +39,35 @@ public sealed partial class XenstoreCore
 
     private XenErrno Commit(in Scope scope, StoreTransaction tx)
     {
-        foreach (var (domid, change) in tx.NodeCounts)
-        {
-            if (domid != 0 && !scope.Privileged && change > 0 && NodesOf(scope with { Tx = null }, domid) + change > quotas.NodesPerDomain) return XenErrno.ENOSPC;
-        }
-
+        if (tx.Failed) return XenErrno.ENOMEM;
+        var error = CheckCounts(scope, tx);
+        if (error != XenErrno.None) return error;
         foreach (var node in tx.Accessed)
         {
             if ((nodes.Find(node.Path)?.Generation ?? NodeRecord.NoGeneration) != node.SeenGeneration) return XenErrno.EAGAIN;
         }
 
         foreach (var (domid, change) in tx.NodeCounts) Count(null, domid, change);
-        foreach (var node in tx.Accessed) Store(node);
-        foreach (var node in tx.Accessed) Relink(node);
         foreach (var node in tx.Accessed)
         {
-            if (node.Modified && !node.Exists && nodes.Find(node.Path) is { } gone) Drop(gone);
+            if (!node.Modified) continue;
+            if (node.Exists) Store(node);
+            else if (nodes.Find(node.Path) is { } gone) Drop(gone);
+            // Told while what the transaction touched later still stands as it was: so far reach the rights of those who hear.
+            if (node.Fires) Publish(scope.Output, node.Path, null, node.FiresExactly, node.SeenPerms, ulong.MaxValue);
         }
 
-        foreach (var node in tx.Accessed)
+        foreach (var node in tx.Accessed) Relink(node);
+        return XenErrno.None;
+    }
+
+    private XenErrno CheckCounts(in Scope scope, StoreTransaction tx)
+    {
+        foreach (var (domid, change) in tx.NodeCounts)
         {
-            if (node.Fires) Publish(scope.Output, node.Path, null, node.FiresExactly, node.SeenPerms, node.SeenGeneration);
+            if (!TryMention(domid)) return XenErrno.ENOMEM;
+            if (domid == 0 || scope.Privileged || !tx.Created) continue;
+            if (int.Max(domains[domid].NodeCount + change, 0) >= quotas.NodesPerDomain) return XenErrno.ENOSPC;
         }
 
         return XenErrno.None;
@@ -67,10 +75,9 @@ public sealed partial class XenstoreCore
 
     private void Store(AccessedNode node)
     {
-        if (!node.Modified || !node.Exists) return;
         var live = nodes.Find(node.Path);
         if (live is null) nodes.Add(live = new StoreNode(node.Path));
-        (live.Value, live.Perms, live.Generation) = (node.Value, node.Perms, generation++);
+        (live.Value, live.Perms, live.Generation) = (node.Value, node.Perms, ++generation);
     }
 
     // Children come and go in the order in which the transaction moved them: one removed and made again stands last.

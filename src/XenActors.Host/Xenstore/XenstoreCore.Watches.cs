@@ -8,8 +8,7 @@ public sealed partial class XenstoreCore
 {
     private XenErrno AddWatch(in Request request)
     {
-        var rest = request.Payload;
-        if (!WirePayload.TryNext(ref rest, out var text) || !WirePayload.TryNext(ref rest, out var token)) return XenErrno.EINVAL;
+        if (!WirePayload.TryTwo(request.Payload, out var text, out var token)) return XenErrno.EINVAL;
         if (!TryWatchPath(request, text, out var path)) return XenErrno.EINVAL;
         var conn = request.Conn;
         if (watches.Find(conn, path, token) is not null) return XenErrno.EEXIST;
@@ -26,8 +25,7 @@ public sealed partial class XenstoreCore
 
     private XenErrno Unwatch(in Request request)
     {
-        var rest = request.Payload;
-        if (!WirePayload.TryNext(ref rest, out var text) || !WirePayload.TryNext(ref rest, out var token)) return XenErrno.EINVAL;
+        if (!WirePayload.TryTwo(request.Payload, out var text, out var token)) return XenErrno.EINVAL;
         TryWatchPath(request, text, out var path); // what no watch can have, none has
         if (watches.Find(request.Conn, path, token) is not { } watch) return XenErrno.ENOENT;
         watches.Remove(watch);
@@ -106,7 +104,8 @@ public sealed partial class XenstoreCore
     private XenErrno SetSpecialPerms(in Request request, ReadOnlySpan<byte> name, XenstorePermission[] perms)
     {
         var index = name.SequenceEqual("@introduceDomain"u8) ? 0 : name.SequenceEqual("@releaseDomain"u8) ? 1 : -1;
-        if (index < 0 || !request.Scope.Privileged) return XenErrno.ENOENT;
+        if (index < 0) return XenErrno.EINVAL;
+        if (AccessOf(request.Conn, specialPerms[index], ulong.MaxValue) != XenstoreAccess.All) return XenErrno.EACCES;
         specialPerms[index] = perms;
         return request.Acknowledge();
     }

@@ -8,7 +8,7 @@ namespace XenActors.Xenstore;
 /// </summary>
 public sealed partial class XenstoreCore
 {
-    private readonly XenstoreQuotas quotas;
+    private XenstoreQuotas quotas;
     private readonly SortedDictionary<int, Connection> connections = [];
     private readonly SortedDictionary<uint, StoreDomain> domains = [];
     private readonly PathTable<StoreNode> nodes = new();
@@ -28,7 +28,7 @@ public sealed partial class XenstoreCore
         : this(quotas ?? XenstoreQuotas.Default, new StoreNode("/"))
     {
         XenstorePermission[] none = [new(0, XenstoreAccess.None)];
-        domains.Add(0, new StoreDomain(0, 0) { Introduced = true });
+        domains.Add(0, new StoreDomain(0, 0, nextOrder++) { Introduced = true, IntroducedOrder = nextOrder++ });
         Settle(root, none);
         var tool = new StoreNode("/tool");
         Settle(tool, none);
@@ -45,6 +45,9 @@ public sealed partial class XenstoreCore
         specialPerms = [[new(0, XenstoreAccess.None)], [new(0, XenstoreAccess.None)]];
     }
 
+    /// <summary>Which domains exist; without one, all that have a number that a domain can have. Not part of the state.</summary>
+    public IDomainLives? Lives { get; set; }
+
     /// <summary>How many nodes the tree holds, the root among them.</summary>
     public int NodeCount => nodes.Count;
 
@@ -58,8 +61,12 @@ public sealed partial class XenstoreCore
     }
 
     /// <summary>A new client under the transport's own number, which must be free.</summary>
-    public void Connect(int conn, ushort domid) =>
-        connections.Add(conn, new Connection(conn, domid, nextOrder++, Mention(domid)));
+    public void Connect(int conn, ushort domid)
+    {
+        var domain = Mention(domid);
+        var order = domid != 0 && domain.Introduced ? domain.IntroducedOrder : nextOrder++;
+        connections.Add(conn, new Connection(conn, domid, order, domain));
+    }
 
     /// <summary>A client is gone: its transactions end without effect, its watches with it.</summary>
     public void Disconnect(int conn)
@@ -139,7 +146,7 @@ public sealed partial class XenstoreCore
     private void Settle(StoreNode node, XenstorePermission[] perms)
     {
         node.Perms = perms;
-        node.Generation = generation++;
+        node.Generation = ++generation;
         nodes.Add(node);
         Count(null, perms[0].Domid, 1);
     }

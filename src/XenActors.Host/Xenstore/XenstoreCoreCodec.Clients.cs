@@ -48,6 +48,8 @@ public sealed partial class XenstoreCore
         where TSink : struct, ICodecSink, allows ref struct
     {
         sink.Unsigned(transaction.Id);
+        sink.Unsigned(transaction.Generation);
+        sink.Unsigned((transaction.Failed ? 1u : 0u) | (transaction.Created ? 2u : 0u));
         sink.Unsigned((ulong)transaction.NodeCounts.Count);
         foreach (var (domid, change) in transaction.NodeCounts)
         {
@@ -61,7 +63,9 @@ public sealed partial class XenstoreCore
 
     private static StoreTransaction DecodeTransaction(ref CodecReader reader)
     {
-        var transaction = new StoreTransaction((uint)reader.Unsigned(uint.MaxValue));
+        var transaction = new StoreTransaction((uint)reader.Unsigned(uint.MaxValue), reader.Unsigned());
+        var flags = reader.Unsigned(3);
+        (transaction.Failed, transaction.Created) = ((flags & 1) != 0, (flags & 2) != 0);
         for (var left = reader.Count(); left > 0; left--)
         {
             var domid = (uint)reader.Unsigned(uint.MaxValue);

@@ -6,7 +6,7 @@ namespace XenActors.Xenstore;
 public sealed partial class XenstoreCore : ICodec<XenstoreCore>
 {
     /// <summary>The format's own number: to be changed with every change of what is written.</summary>
-    static ulong ICodec<XenstoreCore>.Schema => 0x5853_434f_5245_0001;
+    static ulong ICodec<XenstoreCore>.Schema => 0x5853_434f_5245_0002;
 
     static void ICodec<XenstoreCore>.Encode<TSink>(in XenstoreCore value, ref TSink sink)
     {
@@ -47,6 +47,10 @@ public sealed partial class XenstoreCore : ICodec<XenstoreCore>
         sink.Signed(quotas.TransactionNodes);
         sink.Signed(quotas.PermissionsPerNode);
         sink.Signed(quotas.NodeSize);
+        sink.Signed(quotas.PathMax);
+        sink.Signed(quotas.OutstandingRequests);
+        sink.Signed(quotas.MemoryHard);
+        sink.Signed(quotas.MemorySoft);
     }
 
     private static XenstoreQuotas DecodeQuotas(ref CodecReader reader) => new()
@@ -57,6 +61,10 @@ public sealed partial class XenstoreCore : ICodec<XenstoreCore>
         TransactionNodes = (int)reader.Signed(0, int.MaxValue),
         PermissionsPerNode = (int)reader.Signed(0, int.MaxValue),
         NodeSize = (int)reader.Signed(0, int.MaxValue),
+        PathMax = (int)reader.Signed(0, int.MaxValue),
+        OutstandingRequests = (int)reader.Signed(0, int.MaxValue),
+        MemoryHard = (int)reader.Signed(0, int.MaxValue),
+        MemorySoft = (int)reader.Signed(0, int.MaxValue),
     };
 
     private static void EncodePerms<TSink>(XenstorePermission[] perms, ref TSink sink)
@@ -88,6 +96,8 @@ public sealed partial class XenstoreCore : ICodec<XenstoreCore>
     {
         sink.Unsigned(domain.Domid);
         sink.Unsigned(domain.Generation);
+        sink.Unsigned(domain.Order);
+        sink.Unsigned(domain.IntroducedOrder);
         sink.Unsigned(domain.Introduced ? 1u : 0u);
         sink.Unsigned(domain.Shutdown ? 1u : 0u);
         sink.Signed(domain.NodeCount);
@@ -96,8 +106,9 @@ public sealed partial class XenstoreCore : ICodec<XenstoreCore>
 
     private void DecodeDomain(ref CodecReader reader)
     {
-        var domain = new StoreDomain((uint)reader.Unsigned(uint.MaxValue), reader.Unsigned())
+        var domain = new StoreDomain((uint)reader.Unsigned(uint.MaxValue), reader.Unsigned(), reader.Unsigned())
         {
+            IntroducedOrder = reader.Unsigned(),
             Introduced = reader.Flag(),
             Shutdown = reader.Flag(),
             NodeCount = (int)reader.Signed(int.MinValue, int.MaxValue),

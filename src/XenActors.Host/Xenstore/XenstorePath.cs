@@ -1,5 +1,4 @@
 using System.Buffers;
-using XenActors.Abi;
 
 namespace XenActors.Xenstore;
 
@@ -12,11 +11,11 @@ internal static class XenstorePath
     public const string IntroduceDomain = "@introduceDomain";
     public const string ReleaseDomain = "@releaseDomain";
 
-    public static bool IsValid(ReadOnlySpan<char> path)
+    public static bool IsValid(ReadOnlySpan<char> path, int lengthMax)
     {
         if (path.Length == 0 || path[0] != '/') return false;
         if (path.Length > 1 && path[^1] == '/') return false;
-        if (path.Length > XenstoreLimits.RelPathMax + HomePrefix(path)) return false;
+        if (path.Length > lengthMax + HomePrefix(path)) return false;
         return !path.ContainsAnyExcept(Legal) && path.IndexOf("//") < 0;
     }
 
@@ -30,13 +29,14 @@ internal static class XenstorePath
 
     public static string Child(string parent, string name) => parent.Length == 1 ? "/" + name : string.Concat(parent, "/", name);
 
-    // "/local/domain/N/" does not count against the length.
+    // "/local/domain/N/" does not count against the length. C reads N with %5u: a sign is one of the five.
     private static int HomePrefix(ReadOnlySpan<char> path)
     {
         const string home = "/local/domain/";
         if (!path.StartsWith(home)) return 0;
-        var end = home.Length;
+        var digits = path.Length > home.Length && path[home.Length] == '-' ? home.Length + 1 : home.Length;
+        var end = digits;
         while (end < path.Length && end < home.Length + 5 && char.IsAsciiDigit(path[end])) end++;
-        return end > home.Length && end < path.Length && path[end] == '/' ? end + 1 : 0;
+        return end > digits && end < path.Length && path[end] == '/' ? end + 1 : 0;
     }
 }

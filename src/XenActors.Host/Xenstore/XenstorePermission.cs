@@ -22,7 +22,7 @@ public enum XenstoreAccess : byte
 public readonly record struct XenstorePermission(uint Domid, XenstoreAccess Access, bool Stale = false)
 {
     /// <summary>The wire's form: a letter of n, r, w, b and the domain's number.</summary>
-    public override string ToString() => Letter() + unchecked((int)Domid).ToString(CultureInfo.InvariantCulture); // C prints it signed
+    public override string ToString() => Letter() + unchecked((int)Domid).ToString(CultureInfo.InvariantCulture); // "%i", as C prints it
 
     private string Letter() => (Access & (XenstoreAccess.Read | XenstoreAccess.Write)) switch
     {

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Xenstore;
 
 namespace XenActors.Tests.Xenstore;
 
@@ -16,6 +17,70 @@ public sealed class DomainTests
         Assert.Equal("IsDomainIntroduced T|", store.Ask(store.Dom0, XsWireType.IsDomainIntroduced, "5|"));
         Assert.Equal("IsDomainIntroduced F|", store.Ask(store.Dom0, XsWireType.IsDomainIntroduced, "6|"));
         Assert.Equal("IsDomainIntroduced T|", store.Ask(store.Dom0, XsWireType.IsDomainIntroduced, "0|"));
+    }
+
+    [Fact]
+    public void The_events_of_a_release_come_first_unless_the_daemons_next_turn_is_the_released_domains()
+    {
+        store.Ask(store.Dom0, XsWireType.Watch, "@releaseDomain|t|");
+        store.Ok(XsWireType.Introduce, "5|1|1|");
+        store.Ok(XsWireType.Introduce, "6|1|1|");
+        Assert.Equal("event @releaseDomain t; Release OK|", store.Ask(store.Dom0, XsWireType.Release, "6|"));
+        Assert.Equal("Release OK|; event @releaseDomain t", store.Ask(store.Dom0, XsWireType.Release, "5|"));
+        store.Core.Connect(0);
+        store.Ok(XsWireType.Introduce, "5|1|1|");
+        Assert.Equal("event @releaseDomain t; Release OK|", store.Ask(store.Dom0, XsWireType.Release, "5|"));
+    }
+
+    [Fact]
+    public void One_virq_tells_of_several_shutdowns_once_and_of_each_death()
+    {
+        var lives = new SortedDictionary<uint, DomainLife>();
+        store.Core.Lives = new Lives(lives);
+        store.Ask(store.Dom0, XsWireType.Watch, "@releaseDomain|t|");
+        foreach (var domid in (uint[])[5, 6, 7]) store.Ok(XsWireType.Introduce, $"{domid}|1|1|");
+        store.Seen(store.Dom0);
+        (lives[5], lives[6]) = (DomainLife.Shutdown, DomainLife.Shutdown);
+        store.Core.CheckDomains(store.Output);
+        store.Core.CheckDomains(store.Output);
+        Assert.Equal("event @releaseDomain t", store.Seen(store.Dom0));
+        (lives[5], lives[7]) = (DomainLife.Dying, DomainLife.Gone);
+        store.Core.CheckDomains(store.Output);
+        Assert.Equal("event @releaseDomain t; event @releaseDomain t", store.Seen(store.Dom0));
+        Assert.Equal("IsDomainIntroduced T|", store.Ask(store.Dom0, XsWireType.IsDomainIntroduced, "6|"));
+        Assert.Equal("IsDomainIntroduced F|", store.Ask(store.Dom0, XsWireType.IsDomainIntroduced, "5|"));
+    }
+
+    [Fact]
+    public void A_shutdown_is_not_told_beside_an_older_domains_death()
+    {
+        var lives = new SortedDictionary<uint, DomainLife>();
+        store.Core.Lives = new Lives(lives);
+        store.Ask(store.Dom0, XsWireType.Watch, "@releaseDomain|t|");
+        foreach (var domid in (uint[])[5, 6]) store.Ok(XsWireType.Introduce, $"{domid}|1|1|");
+        store.Seen(store.Dom0);
+        (lives[5], lives[6]) = (DomainLife.Gone, DomainLife.Shutdown);
+        store.Core.CheckDomains(store.Output);
+        Assert.Equal("event @releaseDomain t", store.Seen(store.Dom0));
+    }
+
+    [Fact]
+    public void What_does_not_exist_is_not_introduced_and_owns_nothing()
+    {
+        var lives = new SortedDictionary<uint, DomainLife> { [5] = DomainLife.Gone, [6] = DomainLife.Dying };
+        store.Core.Lives = new Lives(lives);
+        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.Introduce, "5|1|1|"));
+        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.Introduce, "6|1|1|"));
+        store.Write("/a", "");
+        Assert.Equal("Error ENOENT|", store.Ask(store.Dom0, XsWireType.SetPerms, "/a|n5|"));
+        store.Ok(XsWireType.SetPerms, "/a|n0|r5|");
+        lives[5] = DomainLife.Running;
+        Assert.Equal("Error EACCES|", store.Read("/a", conn: store.Guest(5)));
+    }
+
+    private sealed class Lives(SortedDictionary<uint, DomainLife> lives) : IDomainLives
+    {
+        public DomainLife LifeOf(uint domid) => lives.GetValueOrDefault(domid, DomainLife.Running);
     }
 
     [Theory]
@@ -48,7 +113,9 @@ public sealed class DomainTests
         store.Ask(guest, XsWireType.Write, "a/b|1");
         store.Ask(store.Dom0, XsWireType.Watch, "@releaseDomain|t|");
         store.Ask(store.Dom0, XsWireType.Watch, "/other|o|");
-        Assert.Equal("event /other/mine o; event @releaseDomain t; Release OK|", store.Ask(store.Dom0, XsWireType.Release, "5|"));
+        store.Core.Connect(0);
+        store.Ok(XsWireType.Introduce, "6|1|1|");
+        Assert.Equal("Release OK|; event /other/mine o; event @releaseDomain t", store.Ask(store.Dom0, XsWireType.Release, "5|"));
         Assert.Equal("Error ENOENT|", store.Read("/local/domain/5"));
         Assert.Equal("Error ENOENT|", store.Read("/other/mine"));
         Assert.False(store.Core.IsConnected(guest));
@@ -106,13 +173,4 @@ public sealed class DomainTests
         Assert.Equal("GetDomainPath /local/domain/6|", store.Ask(guest, XsWireType.GetDomainPath, "6|"));
     }
 
-    [Fact]
-    public void Control_knows_few_words()
-    {
-        Assert.Equal("Control OK|", store.Ask(store.Dom0, XsWireType.Control, "check|"));
-        Assert.Equal("Control OK|", store.Ask(store.Dom0, XsWireType.Control, "log|on|"));
-        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.Control, "log|"));
-        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.Control, "foo|"));
-        Assert.Equal("Error EINVAL|", store.Ask(store.Dom0, XsWireType.Control, ""));
-    }
 }

@@ -70,8 +70,26 @@ public sealed class PermissionTests
     public void Numbers_in_permissions_are_cs()
     {
         store.Write("/p", "");
-        store.Ok(XsWireType.SetPerms, "/p|n0|r0x10|b010|");
-        Assert.Equal("GetPerms n0|r16|b8|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p|"));
+        store.Ok(XsWireType.SetPerms, "/p|n0|r0x10|b010|w-1|r +7|n99999999999999999999|");
+        Assert.Equal("GetPerms n0|r16|b8|w-1|r7|n-1|", store.Ask(store.Dom0, XsWireType.GetPerms, "/p|"));
+    }
+
+    [Fact]
+    public void Special_names_belong_to_whom_dom0_gives_them_until_that_one_dies()
+    {
+        Assert.Equal("Error EACCES|", store.Ask(guest, XsWireType.SetPerms, "@releaseDomain|n5|"));
+        store.Ok(XsWireType.SetPerms, "@releaseDomain|n5|r6|");
+        Assert.Equal("SetPerms OK|", store.Ask(guest, XsWireType.SetPerms, "@releaseDomain|r5|r6|"));
+        store.Core.DomainGone(5, store.Output);
+        var second = store.Guest(5);
+        Assert.Equal("Error EACCES|", store.Ask(second, XsWireType.SetPerms, "@releaseDomain|n5|"));
+        store.Ask(second, XsWireType.Watch, "@releaseDomain|t|");
+        store.Seen(second);
+        store.Core.DomainGone(6, store.Output);
+        Assert.Equal("", store.Seen(second)); // it had not been introduced
+        store.Guest(6);
+        store.Core.DomainGone(6, store.Output);
+        Assert.Equal("event @releaseDomain t", store.Seen(second)); // all may read
     }
 
     [Fact]
@@ -109,6 +127,10 @@ public sealed class PermissionTests
         store.Ok(XsWireType.SetTarget, "6|5|");
         Assert.Equal("Read v", store.Read("/local/domain/5/a", conn: stub));
         Assert.Equal("Error EACCES|", store.Read("/local/domain/6", conn: guest));
+        store.Write("/p", "v");
+        store.Ok(XsWireType.SetTarget, "6|0|");
+        Assert.Equal("Read v", store.Read("/p", conn: stub));
+        Assert.Equal("Error ENOENT|", store.Ask(store.Dom0, XsWireType.SetTarget, "6|9|"));
     }
 
     // What Debian's daemon made of these.

@@ -56,9 +56,13 @@ public sealed class QuotaTests
         store.Ask(guest, XsWireType.Rm, "last/0|");
         var tx = store.Start(guest);
         Assert.Equal("Write OK|", store.Ask(guest, XsWireType.Write, "last/a|", tx));
-        Assert.Equal("Error ENOSPC|", store.Ask(guest, XsWireType.Write, "last/b|", tx));
-        Assert.Equal("TransactionEnd OK|", store.End(tx, conn: guest));
-        Assert.Equal("Error ENOSPC|", store.Ask(guest, XsWireType.Write, "last/b|"));
+        Assert.Equal("Write OK|", store.Ask(guest, XsWireType.Write, "last/b|", tx)); // counted at the end
+        Assert.Equal("Error ENOSPC|", store.End(tx, conn: guest));
+        tx = store.Start(guest);
+        Assert.Equal("Write OK|", store.Ask(guest, XsWireType.Write, "last/a|", tx));
+        Assert.Equal("Error ENOSPC|", store.End(tx, conn: guest)); // one fewer than outside
+        Assert.Equal("Write OK|", store.Ask(guest, XsWireType.Write, "last/b|"));
+        Assert.Equal("Error ENOSPC|", store.Ask(guest, XsWireType.Write, "last/c|"));
     }
 
     [Fact]
@@ -70,5 +74,27 @@ public sealed class QuotaTests
         while ((reply = store.Read($"n{read}", tx, guest)) == "Error ENOENT|") read++;
         Assert.Equal("Error ENOSPC|", reply);
         Assert.Equal(1023, read); // and the home that was asked each time
+        Assert.Equal("Error ENOMEM|", store.End(tx, conn: guest)); // it failed half-way
+    }
+
+    [Fact]
+    public void A_transaction_in_which_a_write_did_not_fit_cannot_be_committed()
+    {
+        var tx = store.Start(guest);
+        Assert.Equal("Error ENOSPC|", store.Ask(guest, XsWireType.Write, "v|" + new string('x', 2048), tx));
+        Assert.Equal("Error ENOENT|", store.Read("v", tx, guest));
+        Assert.Equal("Write OK|", store.Ask(guest, XsWireType.Write, "w|", tx));
+        Assert.Equal("Error ENOMEM|", store.End(tx, conn: guest));
+        Assert.Equal("Error ENOENT|", store.Read("w", conn: guest));
+    }
+
+    [Fact]
+    public void A_directory_that_the_tools_made_too_large_can_still_lose_children()
+    {
+        store.Write("/local/domain/5/child", "");
+        store.Write("/local/domain/5", new string('x', 3000));
+        Assert.Equal("Error ENOSPC|", store.Ask(guest, XsWireType.Mkdir, "other|"));
+        store.Ok(XsWireType.SetPerms, "/local/domain/5/child|n5|");
+        Assert.Equal("Rm OK|", store.Ask(guest, XsWireType.Rm, "child|"));
     }
 }

@@ -106,6 +106,25 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public void What_changed_under_a_transaction_cannot_be_removed_in_it()
+    {
+        store.Write("/d/a/x", "");
+        store.Write("/d/b", "");
+        var (first, second) = (store.Start(), store.Start());
+        store.Ask(store.Dom0, XsWireType.Directory, "/d|", first);
+        store.Ask(store.Dom0, XsWireType.Directory, "/d|", second);
+        store.Ok(XsWireType.Rm, "/d/b|");
+        store.Write("/d/c", "");
+        Assert.Equal("Error EIO|", store.Ask(store.Dom0, XsWireType.Rm, "/d|", first)); // it lists b
+        Assert.Equal("Directory b|", store.Ask(store.Dom0, XsWireType.Directory, "/d|", first)); // a went before
+        Assert.Equal("Error EIO|", store.Ask(store.Dom0, XsWireType.Rm, "/d/c|", second)); // it does not list c
+        Assert.Equal("Error ENOENT|", store.Read("/d/c", second));
+        Assert.Equal("Error EAGAIN|", store.End(first));
+        Assert.Equal("Error EAGAIN|", store.End(second));
+        Assert.Equal("Read ", store.Read("/d/a/x"));
+    }
+
+    [Fact]
     public void A_subtree_removed_and_made_again_stands_last_and_keeps_nothing()
     {
         store.Write("/d/a/old", "1");

@@ -29,7 +29,7 @@ internal sealed class AccessedNode(string path) : NodeRecord(path)
 
     private List<string>? ownChildren;
 
-    public static AccessedNode Of(string path, StoreNode? live)
+    public static AccessedNode Of(string path, StoreNode? live, XenstorePermission[]? perms)
     {
         var copy = new AccessedNode(path);
         if (live is null)
@@ -39,8 +39,8 @@ internal sealed class AccessedNode(string path) : NodeRecord(path)
         }
 
         copy.Exists = true;
-        (copy.Value, copy.Perms, copy.Generation, copy.ChildBytes) = (live.Value, live.Perms, live.Generation, live.ChildBytes);
-        (copy.SeenGeneration, copy.SeenPerms) = (live.Generation, live.Perms);
+        (copy.Value, copy.Perms, copy.Generation, copy.ChildBytes) = (live.Value, perms!, live.Generation, live.ChildBytes);
+        (copy.SeenGeneration, copy.SeenPerms) = (live.Generation, perms);
         copy.BorrowedFrom = live;
         live.Borrowers++;
         return copy;
@@ -79,6 +79,17 @@ internal sealed class AccessedNode(string path) : NodeRecord(path)
         }
 
         return names;
+    }
+
+    /// <summary>What the transaction last did to a child of this name.</summary>
+    public ChildChange? LastChange(ReadOnlySpan<char> name)
+    {
+        for (var i = Changes.Count - 1; i >= 0; i--)
+        {
+            if (name.SequenceEqual(Changes[i].Name)) return Changes[i];
+        }
+
+        return null;
     }
 
     public void AddChild(string name)

@@ -1,22 +1,50 @@
+using System.Globalization;
+
 namespace XenActors.Xenstore;
 
 /// <summary>An open transaction: the nodes that it touched, in the order of first access.</summary>
-internal sealed class StoreTransaction(uint id)
+internal sealed class StoreTransaction(uint id, ulong generation)
 {
     private readonly PathTable<AccessedNode> byPath = new();
 
     public uint Id { get; } = id;
+
+    /// <summary>The store's count at the start.</summary>
+    public ulong Generation { get; } = generation;
+
+    /// <summary>Something failed half-way: it cannot be committed any more (ENOMEM).</summary>
+    public bool Failed { get; set; }
+
+    /// <summary>It made a node, so the commit looks at the owner's quota.</summary>
+    public bool Created { get; set; }
 
     public List<AccessedNode> Accessed { get; } = [];
 
     /// <summary>How many nodes each domain gains or loses by a commit.</summary>
     public SortedDictionary<uint, int> NodeCounts { get; } = [];
 
+    /// <summary>What the daemon's copies take: each is kept under the transaction's number and the path.</summary>
+    public long Memory
+    {
+        get
+        {
+            var prefix = Generation.ToString(CultureInfo.InvariantCulture).Length + 1;
+            long bytes = 0;
+            foreach (var node in Accessed)
+            {
+                if (node.Exists) bytes += node.RecordSize + prefix + node.Path.Length;
+            }
+
+            return bytes;
+        }
+    }
+
     public AccessedNode? Find(ReadOnlySpan<char> path) => byPath.Find(path);
 
-    public AccessedNode Access(ReadOnlySpan<char> path, StoreNode? live)
+    /// <summary>Copies a node; its permissions are told as they stand now.</summary>
+    public AccessedNode Access(ReadOnlySpan<char> path, StoreNode? live, XenstorePermission[]? perms)
     {
-        var node = AccessedNode.Of(live?.Path ?? path.ToString(), live);
+        var node = AccessedNode.Of(live?.Path ?? path.ToString(), live, perms);
         Restore(node);
         return node;
     }

@@ -16,5 +16,10 @@ internal abstract class NodeRecord(string path) : IPathKeyed
     /// <summary>The length of the child list: each name and its NUL.</summary>
     public int ChildBytes { get; set; }
 
+    /// <summary>What the daemon's record of it takes, against which a guest's quota is held.</summary>
+    public int RecordSize => SizeOf(Perms.Length, Value.Length, ChildBytes);
+
     public uint Owner => Perms[0].Domid;
+
+    public static int SizeOf(int perms, int value, int children) => 24 + 8 * perms + value + children;
 }

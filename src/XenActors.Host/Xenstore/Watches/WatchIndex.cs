@@ -68,6 +68,7 @@ internal sealed class WatchIndex
     private static int ByAge(Watch a, Watch b)
     {
         var byConnection = a.Connection.Order.CompareTo(b.Connection.Order);
+        if (byConnection == 0) byConnection = a.Connection.Id.CompareTo(b.Connection.Id); // one domain's
         return byConnection != 0 ? byConnection : a.Order.CompareTo(b.Order);
     }
 }
