@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using XenActors.Tests.Live.Xenstore;
 
@@ -16,6 +17,12 @@ internal sealed class RealXenstored : IDisposable
     /// <summary>Starts it and returns once it listens.</summary>
     /// <param name="options">More of its options, such as <c>-T</c> and a file.</param>
     public RealXenstored(params string[] options)
+        : this(1, options)
+    {
+    }
+
+    /// <summary>Starts it with a monotonic clock that runs so many times faster, and returns once it listens.</summary>
+    public RealXenstored(int clockRate, params string[] options)
     {
         var missing = DebianPrograms.Missing(DebianNeeds.Daemon);
         Assert.True(missing is null, missing);
@@ -31,6 +38,7 @@ internal sealed class RealXenstored : IDisposable
         start.Environment.Remove("XENSTORED_RUNDIR");
         start.Environment["XENSHIM_DIR"] = RunDirectory;
         start.Environment["XENSHIM_TETHER"] = "1";
+        start.Environment["XENSHIM_CLOCK"] = clockRate.ToString(CultureInfo.InvariantCulture);
         start.Environment["LD_PRELOAD"] = DebianPrograms.Shim;
         start.Environment["LD_LIBRARY_PATH"] = DebianPrograms.Libraries;
         foreach (var option in (string[])["-N", .. options]) start.ArgumentList.Add(option);
