@@ -3,7 +3,6 @@ using System.Globalization;
 using XenActors.Experiments;
 using XenActors.Experiments.Bench;
 using XenActors.Experiments.Boot;
-using XenActors.Live.Xenstore.Bench;
 using XenActors.Simulation;
 
 namespace XenActors.Cli;
@@ -11,7 +10,7 @@ namespace XenActors.Cli;
 /// <summary><c>xenactors bench</c>: measurements. Nothing here is a test.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure the runtime, or a xenstore daemon.") { Phold(), Boots(), Xenstore() };
+    public static Command Create() => new("bench", "Measure the runtime, or a xenstore daemon.") { Phold(), Boots(), XenstoreBenchCommand.Create() };
 
     private static Command Phold()
     {
@@ -47,21 +46,6 @@ internal static class BenchCommand
             var kind = Options.Engine(result.GetValue(engine)!, result.GetValue(partitions));
             var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
             bench.Run(result.GetValue(baseline), result.GetValue(resume), result.GetValue(save), Console.Out, cancel);
-            return Task.FromResult(0);
-        });
-        return command;
-    }
-
-    private static Command Xenstore()
-    {
-        var socket = new Option<string>("--socket") { Description = "The daemon's socket; any daemon that speaks the protocol.", Required = true };
-        var seconds = Options.Number<double>("--seconds", 2, 0.01, 3600, "How long each load runs.");
-        var command = new Command("xenstore", "Requests per second of a xenstore daemon, load by load.") { socket, seconds };
-        command.SetAction((result, cancel) =>
-        {
-            if (!OperatingSystem.IsLinux()) throw new UserErrorException("bench xenstore: needs Linux");
-            var time = TimeSpan.FromSeconds(result.GetValue(seconds));
-            new XenstoreBench(result.GetValue(socket)!, time).Run(Console.Out, cancel);
             return Task.FromResult(0);
         });
         return command;

@@ -15,7 +15,8 @@ try
         return Errors.End(2, problem.StartsWith('-') ? problem : $"xenactors: {problem}");
     }
 
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    // What an interrupt ends may have something to put away.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
 catch (UserErrorException mistake)
 {

@@ -12,11 +12,7 @@ public sealed class XenstoredCommandTests
     {
         var socket = Path.Combine(Directory.CreateTempSubdirectory("xs").FullName, "socket");
         using var server = Start(socket);
-        var (code, output, errors) = Command.Run("bench", "xenstore", "--socket", socket, "--seconds", "0.05");
-        Assert.Equal("", errors);
-        Assert.Equal(0, code);
-        Assert.StartsWith("| load | per second | daemon's CPU, us each |\n", output, StringComparison.Ordinal);
-        Assert.Equal(13, output.Split('\n').Length);
+        Assert.Equal(0, Command.Run("bench", "xenstore", "--socket", socket, "--only", "single", "--seconds", "0.01").ExitCode);
 
         var (refused, _, line) = Command.Run("xenstored", "--socket", socket);
         Assert.Equal(2, refused);
@@ -47,16 +43,14 @@ public sealed class XenstoredCommandTests
     [Theory]
     [InlineData("xenactors: Option '--socket' is required.", "xenstored")]
     [InlineData("/nonexistent/socket: No such file or directory", "xenstored", "--socket", "/nonexistent/socket")]
-    [InlineData("/nonexistent/socket: No such file or directory", "bench", "xenstore", "--socket", "/nonexistent/socket")]
-    [InlineData("--seconds: '0' is not a number from 0.01 to 3600", "bench", "xenstore", "--socket", "/nonexistent/socket", "--seconds", "0")]
     public void A_mistake_is_one_line_and_exit_code_2(string line, params string[] arguments)
     {
         var (code, output, errors) = Command.Run(arguments);
         Assert.Equal((2, "", line + "\n"), (code, output, errors));
     }
 
-    // Returns once it listens: it says so.
-    private static Process Start(string socket)
+    /// <summary>A server, once it listens: it says so.</summary>
+    internal static Process Start(string socket)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "xenactors.dll"), "xenstored", "--socket", socket]) start.ArgumentList.Add(argument);

@@ -74,6 +74,13 @@ internal static unsafe class Libc
     [DllImport("libc", SetLastError = true)]
     public static extern int epoll_wait(int epoll, byte* events, int room, int timeoutMs);
 
+    /// <summary>epoll_wait with a timeout of 0.</summary>
+    [DllImport("libc", EntryPoint = "epoll_wait"), SuppressGCTransition]
+    public static extern int epoll_poll(int epoll, byte* events, int room, int timeoutMs);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int sched_yield();
+
     [DllImport("libc")]
     public static extern int eventfd(uint value, int flags);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using XenActors.Abi;
@@ -6,17 +7,25 @@ using XenActors.Live.Native;
 
 namespace XenActors.Live.Xenstore.Bench;
 
-/// <summary>A blocking connection to a daemon, with as little between it and the system calls as possible. Requests are built once and sent often.</summary>
+/// <summary>A connection to a daemon that waits for what it asked, with as little between it and the system calls as possible. Requests are built once and sent often.</summary>
 internal sealed unsafe class BenchClient : IDisposable
 {
-    private const int TimeoutSeconds = 30;
+    public const int TimeoutSeconds = 30;
+
+    private const int InputSize = 32 * 1024;
     private const int SolSocket = 1;
     private const int SoPeercred = 17;
     private const int SoRcvtimeo = 20;
 
+    /// <summary>
+    /// How long a client looks for an answer before it sleeps. To be woken can cost more than all that a daemon does for a request, and
+    /// differs from moment to moment; the benchmark is not to measure itself.
+    /// </summary>
+    public static readonly long PollTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 5000 : 0;
+
     private readonly int fd;
     private readonly string path;
-    private readonly byte[] input = GC.AllocateUninitializedArray<byte>(256 * 1024, pinned: true);
+    private readonly byte[] input = GC.AllocateUninitializedArray<byte>(InputSize);
     private int start;
     private int end;
 
@@ -36,6 +45,11 @@ internal sealed unsafe class BenchClient : IDisposable
         Libc.close(fd);
         throw Broken(error);
     }
+
+    public int Descriptor => fd;
+
+    /// <summary>The number of the transaction that its user has open.</summary>
+    public uint Transaction { get; set; }
 
     /// <summary>The payload of the last reply; valid until the next one is received.</summary>
     public ReadOnlySpan<byte> Payload => input.AsSpan(start - payloadLength, payloadLength);
@@ -89,21 +103,37 @@ internal sealed unsafe class BenchClient : IDisposable
     public bool Ask(ReadOnlySpan<byte> request)
     {
         Send(request);
+        return TakeReply() != XsWireType.Error;
+    }
+
+    /// <summary>The next reply; the events before it are passed over.</summary>
+    public XsWireType TakeReply()
+    {
         XsWireType type;
         do type = Receive();
         while (type == XsWireType.WatchEvent);
-        return type != XsWireType.Error;
+        return type;
     }
 
     /// <summary>Asks for something that works on every daemon.</summary>
     public void Demand(ReadOnlySpan<byte> request)
     {
-        if (!Ask(request)) throw new UserErrorException($"{path}: the daemon refused a request of the load: {Encoding.Latin1.GetString(Payload).TrimEnd('\0')}");
+        Send(request);
+        DemandReply();
+    }
+
+    /// <summary>Takes the reply to something that works on every daemon.</summary>
+    public void DemandReply()
+    {
+        if (TakeReply() == XsWireType.Error) throw new UserErrorException($"{path}: the daemon refused a request of the load: {Encoding.Latin1.GetString(Payload).TrimEnd('\0')}");
     }
 
     public void Demand(XsWireType type, string payload) => Demand(Request(type, payload));
 
     public void Dispose() => Libc.close(fd);
+
+    /// <summary>The mistake to throw when the daemon does not answer in time.</summary>
+    public UserErrorException Silent() => Broken(Libc.EAGAIN);
 
     private void Fill(int length)
     {
@@ -115,14 +145,36 @@ internal sealed unsafe class BenchClient : IDisposable
 
         while (end - start < length)
         {
-            nint got;
-            fixed (byte* to = input) got = Libc.recv(fd, to + end, (nuint)(input.Length - end), 0);
+            var got = Poll();
+            if (got == -Libc.EAGAIN) got = Sleep();
             if (got == 0) throw new UserErrorException($"{path}: the daemon closed the connection");
-            if (got < 0) throw Broken(Marshal.GetLastPInvokeError());
+            if (got < 0) throw Broken((int)-got);
             end += (int)got;
         }
 
         if (start == end) (start, end) = (0, 0);
+    }
+
+    // How much has come, or the error's number below zero; EAGAIN after a while.
+    private nint Poll()
+    {
+        var until = Stopwatch.GetTimestamp() + PollTicks;
+        while (true)
+        {
+            nint got;
+            fixed (byte* to = input) got = Libc.recv_now(fd, to + end, (nuint)(input.Length - end), Libc.MsgDontwait);
+            if (got >= 0) return got;
+            var error = Libc.Errno;
+            if (error != Libc.EAGAIN || Stopwatch.GetTimestamp() > until) return -error;
+            _ = Libc.sched_yield();
+        }
+    }
+
+    private nint Sleep()
+    {
+        nint got;
+        fixed (byte* to = input) got = Libc.recv(fd, to + end, (nuint)(input.Length - end), 0);
+        return got < 0 ? -Marshal.GetLastPInvokeError() : got;
     }
 
     private UserErrorException Broken(int error) =>

@@ -1,26 +1,40 @@
+using System.Diagnostics;
 using XenActors.Live.Native;
 
 namespace XenActors.Live.Xenstore.Bench;
 
-/// <summary>One client's part in a load.</summary>
-internal sealed class BenchTurn(UnixAddress address, int index, BenchClock clock, Barrier ready)
+/// <summary>One daemon's turn under one load: from when its clients are ready until the first look at the clock after its time is over.</summary>
+internal sealed class BenchTurn(BenchDaemon daemon, TimeSpan time, CancellationToken cancel)
 {
-    private bool begun;
+    private readonly Stopwatch watch = new();
+    private TimeSpan? cpuBefore;
 
-    /// <summary>Where more connections can be had.</summary>
-    public UnixAddress Address { get; } = address;
+    /// <summary>Where connections can be had.</summary>
+    public UnixAddress Address => daemon.Address;
 
-    /// <summary>Which of the load's clients it is.</summary>
-    public int Index { get; } = index;
+    /// <summary>How long it took, with the unit that was under way when the time was over.</summary>
+    public TimeSpan Elapsed => watch.Elapsed;
 
-    /// <summary>Whether the load's time is over.</summary>
-    public bool Over => clock.Over;
+    /// <summary>The daemon's processor time meanwhile.</summary>
+    public TimeSpan? Cpu { get; private set; }
 
-    /// <summary>Ends the preparations; returns when all clients have ended theirs.</summary>
+    /// <summary>Ends the preparations.</summary>
     public void Begin()
     {
-        if (begun) return;
-        begun = true;
-        ready.SignalAndWait();
+        cpuBefore = daemon.Cpu;
+        watch.Start();
+    }
+
+    /// <summary>Whether the time is over. Whoever sees it does no more.</summary>
+    public bool Over
+    {
+        get
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (watch.Elapsed < time) return false;
+            watch.Stop();
+            Cpu ??= daemon.Cpu - cpuBefore;
+            return true;
+        }
     }
 }

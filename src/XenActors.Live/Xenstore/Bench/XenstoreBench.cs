@@ -1,99 +1,116 @@
-using System.Diagnostics;
-using System.Globalization;
 using XenActors.Abi;
 using XenActors.Experiments;
-using XenActors.Live.Native;
 
 namespace XenActors.Live.Xenstore.Bench;
 
-/// <summary>Measures any daemon that speaks the xenstore protocol. It works below one node of its own and removes it at the end.</summary>
-/// <param name="path">The daemon's socket.</param>
-/// <param name="perLoad">How long each load runs.</param>
-public sealed class XenstoreBench(string path, TimeSpan perLoad)
+/// <summary>
+/// Measures any daemon that speaks the xenstore protocol, or two in turns. It works below one node of its own and removes it at the end.
+/// One thread is every client, so that what is measured is the daemon and the way to it.
+/// </summary>
+/// <param name="options">What runs.</param>
+/// <param name="row">Told of each row as soon as it is known.</param>
+/// <param name="progress">Told what is being done.</param>
+public sealed class XenstoreBench(XenstoreBenchOptions options, Action<BenchRow> row, Action<string> progress)
 {
-    private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux
+    private static readonly TimeSpan WarmUpMost = TimeSpan.FromMilliseconds(300);
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    private readonly List<BenchDaemon> daemons = [];
 
-    private readonly UnixAddress address = new(path);
-
-    /// <summary>Runs every load and prints the table, a row as soon as it is known.</summary>
-    public IReadOnlyList<BenchResult> Run(TextWriter output, CancellationToken cancel = default)
+    public BenchReport Run(CancellationToken cancel)
     {
-        using var control = new BenchClient(address);
-        var process = control.PeerProcess;
-        output.WriteLine("| load | per second | daemon's CPU, us each |\n|---|---|---|");
-        var results = new List<BenchResult>();
+        var loads = XenstoreLoads.All.Where(IsWanted).ToList();
+        var many = IsWanted(XenstoreLoads.AmongMany);
+        if (loads.Count == 0 && !many) throw new UserErrorException($"--only: expected part of a load's name but found '{options.Only}'");
+        List<ResidentNodes> residents = [];
         try
         {
-            foreach (var load in XenstoreLoads.All)
+            foreach (var socket in options.Sockets) daemons.Add(new BenchDaemon(socket));
+            residents.AddRange(daemons.Select(d => new ResidentNodes(d.Control)));
+            var memory = new List<BenchMemory> { Memory(0) };
+            var rows = loads.Select(load => Measure(load, cancel)).ToList();
+            if (!many) return new(rows, []);
+            foreach (var nodes in XenstoreLoads.Resident.Skip(1))
             {
-                cancel.ThrowIfCancellationRequested();
-                load.Prepare(control);
-                Measure(load, WarmUp, process);
-                var result = Measure(load, perLoad, process);
-                results.Add(result);
-                var cpu = result.CpuMicroseconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "not visible";
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {result.Name} | {result.PerSecond:0} {result.Unit} | {cpu} |"));
+                progress($"{nodes} nodes");
+                foreach (var resident in residents) resident.FillTo(nodes, cancel);
+                memory.Add(Memory(nodes));
             }
+
+            rows.Add(Measure(XenstoreLoads.AmongMany, cancel));
+            return new(rows, memory);
         }
         finally
         {
-            control.Ask(BenchClient.Request(XsWireType.Rm, XenstoreLoads.Root + "|"));
+            progress("removing the nodes");
+            foreach (var resident in residents) resident.Clear();
+            foreach (var daemon in daemons) CleanUp(daemon);
         }
-
-        return results;
     }
 
-    private BenchResult Measure(BenchLoad load, TimeSpan time, int process)
+    private bool IsWanted(BenchLoad load) => load.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase);
+
+    private BenchMemory Memory(int nodes) => new(nodes, [.. daemons.Select(d => d.Resident)]);
+
+    private BenchRow Measure(BenchLoad load, CancellationToken cancel)
     {
-        var clock = new BenchClock();
-        var done = new long[load.Clients];
-        var failures = new UserErrorException?[load.Clients];
-        using var ready = new Barrier(load.Clients + 1);
-        var threads = Enumerable.Range(0, load.Clients).Select(index => new Thread(() => Work(index))).ToArray();
-        foreach (var thread in threads) thread.Start();
-        ready.SignalAndWait();
-        var (watch, cpu) = (Stopwatch.StartNew(), CpuSeconds(process));
-        Thread.Sleep(time);
-        clock.End();
-        foreach (var thread in threads) thread.Join();
-        var (seconds, spent) = (watch.Elapsed.TotalSeconds, CpuSeconds(process) - cpu);
-        if (failures.FirstOrDefault(f => f is not null) is { } failure) throw failure;
-        var units = done.Sum();
-        return new(load.Name, load.Unit, units / seconds, spent is { } s && units > 0 ? 1e6 * s / units : null);
-
-        void Work(int index)
+        var time = options.PerLoad / options.Rounds;
+        var rates = daemons.Select(_ => new List<double>()).ToArray();
+        var cpus = daemons.Select(_ => new List<double>()).ToArray();
+        var ratios = new List<double>();
+        foreach (var daemon in daemons)
         {
-            var turn = new BenchTurn(address, index, clock, ready);
-            try
-            {
-                using var client = new BenchClient(address);
-                done[index] = load.Work(turn, client);
-            }
-            catch (UserErrorException mistake)
-            {
-                failures[index] = mistake;
-            }
-            finally
-            {
-                turn.Begin(); // who failed early must not keep the others waiting
-            }
+            progress($"{load.Name}: preparing");
+            load.Prepare(daemon.Control);
+            Turn(load, daemon, time < WarmUpMost ? time : WarmUpMost, cancel);
         }
+
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            progress($"{load.Name}: round {round + 1} of {options.Rounds}");
+            for (var turn = 0; turn < daemons.Count; turn++)
+            {
+                // Who is first changes, so that what drifts meets both.
+                var who = (turn + round) % daemons.Count;
+                var (rate, cpu) = Turn(load, daemons[who], time, cancel);
+                rates[who].Add(rate);
+                if (cpu is { } microseconds) cpus[who].Add(microseconds);
+            }
+
+            if (daemons.Count == 2 && rates[1][^1] > 0) ratios.Add(rates[0][^1] / rates[1][^1]);
+        }
+
+        var figures = rates.Zip(cpus, (r, c) => new BenchFigure(Median(r)!.Value, Median(c)));
+        var result = new BenchRow(load.Name, load.Unit, [.. figures], Median(ratios));
+        row(result);
+        return result;
     }
 
-    // Fields 14 and 15 of /proc/PID/stat, counted behind the name in parentheses.
-    private static double? CpuSeconds(int process)
+    private static (double PerSecond, double? CpuMicroseconds) Turn(BenchLoad load, BenchDaemon daemon, TimeSpan time, CancellationToken cancel)
+    {
+        var turn = new BenchTurn(daemon, time, cancel);
+        var units = load.Work(turn);
+        return (units / turn.Elapsed.TotalSeconds, units > 0 ? turn.Cpu?.TotalMicroseconds / units : null);
+    }
+
+    private static double? Median(List<double> values)
+    {
+        if (values.Count == 0) return null;
+        values.Sort();
+        var middle = values.Count / 2;
+        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    // Also when something has failed: a daemon that is gone has nothing to be removed from.
+    private static void CleanUp(BenchDaemon daemon)
     {
         try
         {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+            daemon.Control.Ask(BenchClient.Request(XsWireType.Rm, XenstoreLoads.Root + "|"));
         }
-        catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
+        catch (UserErrorException)
         {
-            return null; // another user's, or in another process namespace
         }
+
+        daemon.Dispose();
     }
 }
