@@ -12,7 +12,10 @@ public interface IXenstoreOutput
     /// <summary>Whether the same event still waits to be delivered: the daemon merges the two, so that a slow reader's queue stays bounded.</summary>
     bool IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) => false;
 
-    /// <summary>INTRODUCE told where a domain's ring lies; the transport may now serve it.</summary>
+    /// <summary>INTRODUCE names a domain that is not introduced yet: whether the transport can reach its ring. An error is the tool's answer.</summary>
+    XenErrno Introducing(DomId domid, Gfn ring, EvtchnPort port) => XenErrno.None;
+
+    /// <summary>A domain is introduced, for the first time or again: the transport may now serve its ring, from the beginning.</summary>
     void Introduced(DomId domid, Gfn ring, EvtchnPort port)
     {
     }

@@ -13,11 +13,14 @@ public sealed partial class XenstoreCore
         if (!WirePayload.TryNext(ref rest, out var id) || !WirePayload.TryNext(ref rest, out var frame)
             || !WirePayload.TryNext(ref rest, out var channel)) return XenErrno.EINVAL;
         var (domid, port) = (CNumber.Leading(id), CNumber.Leading(channel));
-        if (port is 0 or > int.MaxValue || domid >= DomId.FirstReserved.Value) return XenErrno.EINVAL;
+        if (port == 0 || domid >= DomId.FirstReserved.Value) return XenErrno.EINVAL;
+        var (ring, evtchn) = (new Gfn(CNumber.Leading(frame)), new EvtchnPort(port));
         if (!domains.TryGetValue(domid, out var domain) || !domain.Introduced)
         {
             // The ring of what is not there, or not for long, cannot be mapped.
             if (LifeOf(domid) is DomainLife.Gone or DomainLife.Dying) return XenErrno.EINVAL;
+            var refusal = request.Scope.Output.Introducing(new DomId((ushort)domid), ring, evtchn);
+            if (refusal != XenErrno.None) return refusal;
             domain = Mention(domid);
             (domain.Introduced, domain.IntroducedOrder) = (true, nextOrder++);
             PublishSpecial(request.Scope.Output, XenstorePath.IntroduceDomain);
@@ -29,7 +32,7 @@ public sealed partial class XenstoreCore
             foreach (var connection in ConnectionsOf(domain)) Reset(connection);
         }
 
-        request.Scope.Output.Introduced(new DomId((ushort)domid), new Gfn(CNumber.Leading(frame)), new EvtchnPort(port));
+        request.Scope.Output.Introduced(new DomId((ushort)domid), ring, evtchn);
         return request.Acknowledge();
     }
 

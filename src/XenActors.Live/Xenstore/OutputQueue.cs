@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Live.Native;
+using XenActors.Xenstore;
 
 namespace XenActors.Live.Xenstore;
 

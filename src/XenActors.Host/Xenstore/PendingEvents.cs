@@ -1,9 +1,9 @@
 using XenActors.Abi;
 
-namespace XenActors.Live.Xenstore;
+namespace XenActors.Xenstore;
 
 /// <summary>Finds a watch event among the messages of a queue. It holds places in the stream only; those already sent drop out when it grows.</summary>
-internal sealed class PendingEvents
+public sealed class PendingEvents
 {
     private const long Free = -1;
 
@@ -29,12 +29,15 @@ internal sealed class PendingEvents
         return false;
     }
 
+    /// <summary>Notes an event that has just been appended; the parameters are those of <see cref="Contains"/>.</summary>
+    /// <param name="place">Its place in the stream.</param>
     public void Add(long place, ReadOnlySpan<byte> queue, long origin, long unsent)
     {
         if (2 * (count + 1) > places.Length) Grow(unsent);
         Put(place, HashOf(PayloadAt(queue, place - origin)));
     }
 
+    /// <summary>Nothing waits any more.</summary>
     public void Clear() => (places, hashes, count) = ([], [], 0);
 
     private static ReadOnlySpan<byte> PayloadAt(ReadOnlySpan<byte> queue, long message)
@@ -45,9 +48,9 @@ internal sealed class PendingEvents
 
     private static int HashOf(ReadOnlySpan<byte> payload)
     {
-        var hash = default(HashCode);
-        hash.AddBytes(payload);
-        return hash.ToHashCode();
+        var hash = PathTable<StoreNode>.HashSeed;
+        foreach (var b in payload) hash = PathTable<StoreNode>.Mix(hash, (char)b);
+        return unchecked((int)(hash ^ (hash >> 15))); // a hash wraps
     }
 
     private void Put(long place, int hash)
