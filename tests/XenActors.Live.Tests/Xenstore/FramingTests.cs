@@ -107,4 +107,18 @@ public sealed class FramingTests
             Assert.Equal(type, client.Receive().ReqId);
         }
     }
+
+    [Fact]
+    public void A_header_and_silence_hinders_nobody()
+    {
+        using var server = new RunningServer();
+        using var bystander = server.Connect();
+        using var client = server.Connect();
+        var request = WireClient.Bytes(XsWireType.Write, "/a|late");
+        client.Send(request.AsSpan(0, XsdSockmsg.SizeOf));
+        Assert.Equal("OK|", bystander.Ask(XsWireType.Write, "/a|early"));
+        client.Send(request.AsSpan(XsdSockmsg.SizeOf));
+        Assert.Equal("OK|", client.Receive().Text);
+        Assert.Equal("late", bystander.Ask(XsWireType.Read, "/a|"));
+    }
 }
