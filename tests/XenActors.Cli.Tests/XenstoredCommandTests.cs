@@ -43,6 +43,7 @@ public sealed class XenstoredCommandTests
     [Theory]
     [InlineData("xenactors: Option '--socket' is required.", "xenstored")]
     [InlineData("/nonexistent/socket: No such file or directory", "xenstored", "--socket", "/nonexistent/socket")]
+    [InlineData("/nonexistent/evtchn: No such file or directory", "xenstored", "--socket", "/tmp/xenactors-cli-test.socket", "--guest-rings", "/nonexistent")]
     public void A_mistake_is_one_line_and_exit_code_2(string line, params string[] arguments)
     {
         var (code, output, errors) = Command.Run(arguments);

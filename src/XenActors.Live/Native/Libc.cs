@@ -21,6 +21,13 @@ internal static unsafe class Libc
     public const int EpollCloexec = 0x80000;
     public const int EventfdNonblockCloexec = 0x80800;
     public const int OpenDirectoryCloexec = 0x80000; // with O_RDONLY
+    public const int OpenReadNow = 0x80800; // O_RDONLY, O_NONBLOCK, O_CLOEXEC
+    public const int OpenWriteNow = 0x80801;
+    public const int OpenBothNow = 0x80802;
+    public const int OpenCreate = 0x40;
+    public const int OpenNoTerminal = 0x100;
+    public const int ProtectReadWrite = 3;
+    public const int MapShared = 1;
     public const int LockExclusive = 2;
     public const int LockNonblock = 4;
 
@@ -29,6 +36,7 @@ internal static unsafe class Libc
     public const int EINTR = 4;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
+    public const int EEXIST = 17;
     public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int EADDRINUSE = 98;
@@ -55,6 +63,32 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     public static extern int open(byte* path, int flags);
+
+    /// <summary>open with a mode for a file that it makes.</summary>
+    [DllImport("libc")]
+    public static extern int open(byte* path, int flags, uint mode);
+
+    [DllImport("libc")]
+    public static extern int mkfifo(byte* path, uint mode);
+
+    [DllImport("libc")]
+    public static extern int ftruncate(int fd, nint length);
+
+    [DllImport("libc")]
+    public static extern nint mmap(byte* address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [DllImport("libc")]
+    public static extern int munmap(nint address, nuint length);
+
+    [DllImport("libc")]
+    public static extern nint pread(int fd, byte* buffer, nuint length, nint offset);
+
+    [DllImport("libc")]
+    public static extern nint pwrite(int fd, byte* buffer, nuint length, nint offset);
+
+    /// <summary>A system call without a function of its own: futex takes two addresses and four numbers.</summary>
+    [DllImport("libc")]
+    public static extern nint syscall(nint number, uint* address, nint operation, nint value, nint value2, uint* address2, nint value3);
 
     [DllImport("libc")]
     public static extern int flock(int fd, int operation);

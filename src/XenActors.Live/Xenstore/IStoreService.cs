@@ -19,6 +19,9 @@ internal interface IStoreService
     /// <summary>How many milliseconds the server may sleep when no client says anything; -1 for ever.</summary>
     int Patience => -1;
 
+    /// <summary>A descriptor from which the store hears of things by itself; -1 for none.</summary>
+    int Descriptor => -1;
+
     /// <summary>Once, before anything else.</summary>
     void Start(IXenstoreOutput output);
 
@@ -35,6 +38,11 @@ internal interface IStoreService
 
     /// <summary>Whether a client still waits for an answer.</summary>
     bool Owes(int client) => false;
+
+    /// <summary>Something can be read from <see cref="Descriptor"/>.</summary>
+    void DescriptorReady()
+    {
+    }
 
     /// <summary>Once a turn of the server's loop, between what clients said and what they are told.</summary>
     void Work()

@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Live.Native;
+using XenActors.Live.Xenstore.Guests;
 using XenActors.Xenstore;
 
 namespace XenActors.Live.Xenstore;
@@ -12,6 +13,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
 {
     private const int ListenerData = -1;
     private const int WakeData = -2;
+    private const int ServiceData = -3;
     private const int ReceiveSize = 64 * 1024;
 
     private readonly XenstoreServerOptions options;
@@ -38,7 +40,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     /// <summary>Listens at a path.</summary>
     /// <exception cref="Experiments.UserErrorException">The path cannot be listened at, or another server does.</exception>
     public XenstoreServer(string path, XenstoreServerOptions? options = null, XenstoreCore? core = null)
-        : this(path, options, new BareStore(core ?? new XenstoreCore()))
+        : this(path, options, ServiceOf(core ?? new XenstoreCore(), options?.GuestRings))
     {
     }
 
@@ -51,7 +53,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
         epoll.Add(wake, Epoll.In, WakeData);
         epoll.Add(listener.Fd, Epoll.In, ListenerData);
-        service.Start(this);
+        Start();
+        if (service.Descriptor >= 0) epoll.Add(service.Descriptor, Epoll.In, ServiceData);
     }
 
     /// <summary>Serves until <see cref="Stop"/>.</summary>
@@ -67,6 +70,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
                 var (ready, data) = epoll[i];
                 if (data >= 0) Serve(data, ready);
                 else if (data == ListenerData) newcomers = true;
+                else if (data == ServiceData) service.DescriptorReady();
                 else DrainWake();
             }
 
@@ -113,10 +117,28 @@ public sealed unsafe partial class XenstoreServer : IDisposable
             while (questions.TryDequeue(out var question)) question.SetCanceled();
         }
 
+        (service as IDisposable)?.Dispose();
         listener.Dispose();
         epoll.Dispose();
         Libc.close(wake);
     }
+
+    // Not before the socket is this server's: a second one at the same place touches nothing of the first one's.
+    private void Start()
+    {
+        try
+        {
+            service.Start(this);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private static IStoreService ServiceOf(XenstoreCore core, string? guestRings) =>
+        guestRings is null ? new BareStore(core) : new GuestStore(core, guestRings);
 
     private void Wake()
     {

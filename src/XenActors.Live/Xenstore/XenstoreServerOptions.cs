@@ -13,4 +13,7 @@ public sealed record XenstoreServerOptions
 
     /// <summary>Connections that may wait to be accepted; the kernel caps it.</summary>
     public int Backlog { get; init; } = 4096;
+
+    /// <summary>The directory with guests' rings; null when guests are introduced by name only.</summary>
+    public string? GuestRings { get; init; }
 }
