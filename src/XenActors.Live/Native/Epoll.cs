@@ -32,7 +32,7 @@ internal sealed unsafe class Epoll : IDisposable
 
     public void Change(int descriptor, uint interest, int data) => Control(3, descriptor, interest, data);
 
-    /// <summary>How many descriptors are ready; waits for the first so many milliseconds, or for ever (-1).</summary>
+    /// <summary>How many descriptors are ready; waits for the first so many milliseconds, or for ever (-1). -1: a signal came, and it did not look.</summary>
     public int Wait(int timeoutMs)
     {
         fixed (byte* to = events)
@@ -40,7 +40,7 @@ internal sealed unsafe class Epoll : IDisposable
             var count = Libc.epoll_wait(fd, to, Room, timeoutMs);
             if (count >= 0) return count;
             var error = Marshal.GetLastPInvokeError();
-            return error == Libc.EINTR ? 0 : throw new IOException($"epoll_wait: errno {error}");
+            return error == Libc.EINTR ? -1 : throw new IOException($"epoll_wait: errno {error}");
         }
     }
 
