@@ -1,4 +1,5 @@
 using XenActors.Live.Xenstore;
+using XenActors.Xenstore;
 
 namespace XenActors.Tests.Live.Xenstore;
 
@@ -10,10 +11,10 @@ internal sealed class RunningServer : IDisposable
     private readonly Thread thread;
     private Exception? failure;
 
-    public RunningServer(XenstoreServerOptions? options = null)
+    public RunningServer(XenstoreServerOptions? options = null, IStoreService? store = null)
     {
         Socket = Path.Combine(directory.FullName, "socket");
-        server = new XenstoreServer(Socket, options);
+        server = new XenstoreServer(Socket, options, store ?? new BareStore(new XenstoreCore()));
         thread = new Thread(Run);
         thread.Start();
     }
