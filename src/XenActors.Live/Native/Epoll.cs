@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace XenActors.Live.Native;
@@ -44,19 +43,15 @@ internal sealed unsafe class Epoll : IDisposable
         }
     }
 
-    /// <summary>How many descriptors are ready; looks again and again for so many of <see cref="Stopwatch"/>'s ticks until one is, and lets others run in between.</summary>
-    public int Poll(long ticks)
+    /// <summary>How many descriptors are ready; looks for one again and again for so long, and sleeps never.</summary>
+    public int Poll(int microseconds)
     {
         fixed (byte* to = events)
         {
             var count = Libc.epoll_poll(fd, to, Room, 0);
-            for (var end = count == 0 ? Stopwatch.GetTimestamp() + ticks : 0; count == 0 && Stopwatch.GetTimestamp() < end;)
-            {
-                _ = Libc.sched_yield();
-                count = Libc.epoll_poll(fd, to, Room, 0);
-            }
-
-            return Math.Max(count, 0); // an error comes again when somebody waits
+            if (count != 0) return Math.Max(count, 0); // an error comes again when somebody waits
+            for (var vigil = new Vigil(microseconds); count == 0 && vigil.GoesOn();) count = Libc.epoll_poll(fd, to, Room, 0);
+            return Math.Max(count, 0);
         }
     }
 

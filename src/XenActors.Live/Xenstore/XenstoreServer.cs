@@ -20,6 +20,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     private readonly IStoreService service;
     private readonly ListeningSocket listener;
     private readonly Epoll epoll = new();
+    private readonly WakefulWait wait;
     private readonly int wake;
     private readonly BufferPool pool = new();
     private readonly List<ClientSocket> dirty = [];
@@ -50,6 +51,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         this.options = options ?? XenstoreServerOptions.Default;
         this.service = service;
         listener = ListeningSocket.Open(path, this.options.Backlog);
+        wait = new WakefulWait(epoll);
         wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
         epoll.Add(wake, Epoll.In, WakeData);
         epoll.Add(listener.Fd, Epoll.In, ListenerData);
@@ -62,7 +64,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     {
         while (!stopping)
         {
-            var count = epoll.Wait(asked ? 0 : service.Patience);
+            var patience = asked ? 0 : service.Patience;
+            var count = patience < 0 ? wait.Wait() : epoll.Wait(patience);
             if (count == 0 && asked && service.Settled) Answer();
             var newcomers = false;
             for (var i = 0; i < count; i++)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using XenActors.Abi;
@@ -21,7 +20,7 @@ internal sealed unsafe class BenchClient : IDisposable
     /// How long a client looks for an answer before it sleeps. To be woken can cost more than all that a daemon does for a request, and
     /// differs from moment to moment; the benchmark is not to measure itself.
     /// </summary>
-    public static readonly long PollTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 5000 : 0;
+    public const int AwakeMicroseconds = 200;
 
     private readonly int fd;
     private readonly string path;
@@ -158,15 +157,13 @@ internal sealed unsafe class BenchClient : IDisposable
     // How much has come, or the error's number below zero; EAGAIN after a while.
     private nint Poll()
     {
-        var until = Stopwatch.GetTimestamp() + PollTicks;
-        while (true)
+        for (var vigil = new Vigil(AwakeMicroseconds); ;)
         {
             nint got;
             fixed (byte* to = input) got = Libc.recv_now(fd, to + end, (nuint)(input.Length - end), Libc.MsgDontwait);
             if (got >= 0) return got;
             var error = Libc.Errno;
-            if (error != Libc.EAGAIN || Stopwatch.GetTimestamp() > until) return -error;
-            _ = Libc.sched_yield();
+            if (error != Libc.EAGAIN || !vigil.GoesOn()) return -error;
         }
     }
 

@@ -29,7 +29,7 @@ internal static class BenchCrowd
         long done = 0;
         while (!turn.Over)
         {
-            var count = epoll.Poll(BenchClient.PollTicks);
+            var count = epoll.Poll(BenchClient.AwakeMicroseconds);
             if (count == 0) count = epoll.Wait(BenchClient.TimeoutSeconds * 1000);
             if (count == 0) throw clients[0].Silent();
             for (var i = 0; i < count; i++)
