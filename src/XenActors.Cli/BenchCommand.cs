@@ -10,7 +10,7 @@ namespace XenActors.Cli;
 /// <summary><c>xenactors bench</c>: measurements. Nothing here is a test.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure the runtime, or a xenstore daemon.") { Phold(), Boots(), XenstoreBenchCommand.Create() };
+    public static Command Create() => new("bench", "Measure the runtime, or a xenstore daemon.") { Phold(), Boots(), Store(), XenstoreBenchCommand.Create() };
 
     private static Command Phold()
     {
@@ -46,6 +46,22 @@ internal static class BenchCommand
             var kind = Options.Engine(result.GetValue(engine)!, result.GetValue(partitions));
             var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
             bench.Run(result.GetValue(baseline), result.GetValue(resume), result.GetValue(save), Console.Out, cancel);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Command Store()
+    {
+        var clients = Options.Number<int>("--clients", 16, 1, 1_000_000, "Actors that ask.");
+        var operations = Options.Number<long>("--operations", 1_000_000, 1, 1_000_000_000, "Operations of each load per repetition.");
+        var repetitions = Options.Number<int>("--repetitions", 5, 1, 1000, "Counted repetitions, after one warm-up.");
+        var seed = Options.Seed("The seed of the history.");
+        var command = new Command("store", "The simulation's own xenstore traffic: operations per second through actor, core and reply.") { clients, operations, repetitions, seed };
+        command.SetAction((result, cancel) =>
+        {
+            var bench = new StoreBench(result.GetValue(clients), result.GetValue(operations), result.GetValue(repetitions), result.GetValue(seed));
+            bench.Run(Console.Out, cancel);
             return Task.FromResult(0);
         });
         return command;

@@ -55,5 +55,20 @@ public sealed class BenchCommandTests
         Assert.StartsWith("4 seeds, 4 booted, 4 different histories", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Store_runs_every_load_through_the_simulated_daemon_and_repeats_itself()
+    {
+        string[] store = ["bench", "store", "--operations", "2000", "--repetitions", "1", "--clients", "4"];
+        var (code, output, errors) = Command.Run(store);
+        Assert.Equal((0, ""), (code, errors));
+        var rows = output.TrimEnd('\n').Split('\n')[4..];
+        Assert.Equal(["reads", "writes", "mix", "transactions", "watches"], rows.Select(r => r.Split(" | ")[0][2..]));
+        Assert.All(rows, r => Assert.Matches(@"^\| [a-z]+ \| [1-9][0-9]* \| .* \| [0-9a-f]{16} \|$", r));
+        Assert.Equal(rows.Select(Fingerprint), Command.Run(store).Output.TrimEnd('\n').Split('\n')[4..].Select(Fingerprint));
+        Assert.NotEqual(rows.Select(Fingerprint), Command.Run([.. store, "--seed", "2"]).Output.TrimEnd('\n').Split('\n')[4..].Select(Fingerprint));
+
+        static string Fingerprint(string row) => row.Split(" | ")[^1];
+    }
+
     private static string Last(string output) => output.TrimEnd('\n').Split('\n')[^1];
 }

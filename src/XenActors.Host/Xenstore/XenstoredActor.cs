@@ -10,6 +10,9 @@ namespace XenActors.Xenstore;
 /// </summary>
 public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
 {
+    // A message's arrays are never changed, so that all replies without a payload of their own share one.
+    private static readonly byte[] Acknowledgement = "OK\0"u8.ToArray();
+
     public void On(in XsRequest m)
     {
         var domain = DomainOfSender();
@@ -53,7 +56,7 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
     {
         if (State.Actors.TryGetValue(conn, out var actor))
         {
-            Context.Tell(actor, new XsReply(type, reqId, txId, payload.ToArray()));
+            Context.Tell(actor, new XsReply(type, reqId, txId, payload.SequenceEqual(Acknowledgement) ? Acknowledgement : payload.ToArray()));
         }
     }
 
