@@ -6,7 +6,14 @@ namespace XenActors.Xenstore;
 
 /// <summary>What xenstored said to one request.</summary>
 [Codec]
-public readonly partial record struct XsAnswer(XenErrno Error, byte[]? Payload);
+public readonly partial record struct XsAnswer(XenErrno Error, byte[]? Payload)
+{
+    /// <summary>A reply as the wire has it; one of type ERROR holds the error's name.</summary>
+    public static XsAnswer Of(XsWireType type, ReadOnlySpan<byte> payload) =>
+        type == XsWireType.Error
+            ? new(XsWireError.Parse(Encoding.Latin1.GetString(payload).TrimEnd('\0')), null)
+            : new(XenErrno.None, payload.ToArray());
+}
 
 /// <summary>
 /// A client's side of a connection, as plain data inside its actor's state. A flow asks for several things, goes on when
