@@ -4,9 +4,15 @@ using XenActors.Experiments;
 using XenActors.Simulation;
 
 // Exit codes: 0 it worked, 1 it ran and the outcome is bad or this program has a defect, 2 the input is wrong.
-var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), XenstoredCommand.Create() };
+var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), XenstoredCommand.Create(), XenstoreCommand.Create() };
 try
 {
+    // The xenstore tools read their own command line, as the real ones do.
+    if (XenstoreCommand.TryRun(args) is { } code)
+    {
+        return code;
+    }
+
     var parsed = root.Parse(args);
     if (parsed.Errors.Count > 0)
     {

@@ -29,7 +29,8 @@ public static class XsWireError
     {
         foreach (var error in Enum.GetValues<XenErrno>())
         {
-            if (error != XenErrno.None && name.SequenceEqual(NameOf(error))) return error;
+            // What has no name of its own is named EINVAL too.
+            if (name.SequenceEqual(NameOf(error)) && !name.SequenceEqual("EINVAL")) return error;
         }
 
         return XenErrno.EINVAL;

@@ -56,6 +56,7 @@ public sealed partial class XenstoreCore
     private void Publish(
         IXenstoreOutput output, string path, NodeRecord? node, bool exact, XenstorePermission[]? before, ulong since)
     {
+        Onlooker?.Changed(path, exact);
         watches.Collect(path, exact, hits);
         Watch? previous = null;
         foreach (var watch in hits)
@@ -92,6 +93,7 @@ public sealed partial class XenstoreCore
 
     private void PublishSpecial(IXenstoreOutput output, string name)
     {
+        Onlooker?.Changed(name, true);
         watches.Collect(name, true, hits);
         foreach (var watch in hits)
         {

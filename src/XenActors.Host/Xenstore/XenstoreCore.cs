@@ -48,6 +48,9 @@ public sealed partial class XenstoreCore
     /// <summary>Which domains exist; without one, all that have a number that a domain can have. Not part of the state.</summary>
     public IDomainLives? Lives { get; set; }
 
+    /// <summary>Hears of every change; not part of the state, and nothing that clients see depends on it.</summary>
+    public IXenstoreOnlooker? Onlooker { get; set; }
+
     /// <summary>How many nodes the tree holds, the root among them.</summary>
     public int NodeCount => nodes.Count;
 

@@ -41,7 +41,11 @@ internal static unsafe class Libc
     public const int EMFILE = 24;
     public const int EADDRINUSE = 98;
     public const int ENOBUFS = 105;
+    public const int ECONNRESET = 104;
     public const int ECONNREFUSED = 111;
+
+    /// <summary>TIOCGWINSZ.</summary>
+    public const uint IoctlWindowSize = 0x5413;
 
     /// <summary>The C library's errno on this thread.</summary>
     public static int Errno => Marshal.GetLastSystemError();
@@ -140,6 +144,9 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     public static extern nint write(int fd, byte* buffer, nuint length);
+
+    [DllImport("libc")]
+    public static extern int ioctl(int fd, nuint request, byte* argument);
 
     [DllImport("libc")]
     public static extern int close(int fd);

@@ -50,11 +50,11 @@ internal static class EscapedValue
         var digits = 0;
         var number = 0;
         for (; i < end && Digit(typed[i]) is var digit && digit < radix; i++, digits++) number = number * radix + digit;
-        // "0x" is a prefix with room for nothing behind it: glibc takes it for no number.
-        if (radix == 16 && digits == 1 && number == 0 && i < end && typed[i] is 'x' or 'X') return otherwise;
+        // "0x" is a prefix with room for nothing behind it: glibc takes it for 0.
+        if (radix == 16 && digits == 1 && number == 0 && i < end && typed[i] is 'x' or 'X') i++;
         if (digits == 0) return otherwise;
         at = i;
-        return (char)(byte)(negative ? -number : number);
+        return (char)(unchecked((uint)(negative ? -number : number)) & 0xff); // a C char keeps the low byte
     }
 
     private static int Digit(char c) => c switch

@@ -1,0 +1,10 @@
+namespace XenActors.Xenstore;
+
+/// <summary>Looks on at a store from outside: it is no client, so that nothing in the store's history depends on it.</summary>
+public interface IXenstoreOnlooker
+{
+    /// <summary>Watches are told of a change, as Latin-1 characters.</summary>
+    /// <param name="path">The node, or a special name.</param>
+    /// <param name="exact">Only watches on exactly this path hear of it.</param>
+    void Changed(string path, bool exact);
+}
