@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using XenActors.Experiments;
 using XenActors.Live.Native;
 using XenActors.Live.Xenstore.Client;
@@ -30,6 +31,7 @@ internal static class XenstoreCommand
     public static Command Create()
     {
         var command = new Command("xenstore", "Xen's xenstore-* programs, with their options and output, on any store. " + Where);
+        command.Add(XenstoreReplayCommand.Create());
         foreach (var (name, description) in Tools) command.Add(new Command(name, description));
         return command;
     }
@@ -39,8 +41,8 @@ internal static class XenstoreCommand
     {
         if (arguments.Length < 2 || arguments[0] != "xenstore" || XenstoreTool.Find(arguments[1]) is not { } tool) return null;
         var options = StoreOptions.Parse(CommandLineBytes.Of(arguments[2..]));
-        using var output = Stream(Console.OpenStandardOutput());
-        using var errors = Stream(Console.OpenStandardError());
+        using var output = Stream(1);
+        using var errors = Stream(2);
         errors.AutoFlush = true;
         var console = new ToolConsole(output, errors, OperatingSystem.IsLinux() ? Terminal.Columns : null);
         if (options.Scenario.Count == 0) return OnSocket(tool, options, console);
@@ -91,5 +93,7 @@ internal static class XenstoreCommand
         }
     }
 
-    private static StreamWriter Stream(Stream stream) => new(stream, Encoding.Latin1, 1 << 16);
+    // Not Console's streams: on a terminal they write what the real tools do not.
+    private static StreamWriter Stream(int descriptor) =>
+        new(new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, 0), Encoding.Latin1, 1 << 16);
 }

@@ -6,6 +6,18 @@ namespace XenActors.Xenstore;
 // WATCH, UNWATCH, RESET_WATCHES, and who is told of what.
 public sealed partial class XenstoreCore
 {
+    /// <summary>Whether a client has a watch with a token.</summary>
+    internal bool HasWatch(int conn, ReadOnlySpan<byte> token)
+    {
+        if (!connections.TryGetValue(conn, out var connection)) return false;
+        foreach (var watch in connection.Watches)
+        {
+            if (token.SequenceEqual(watch.Token)) return true;
+        }
+
+        return false;
+    }
+
     private XenErrno AddWatch(in Request request)
     {
         if (!WirePayload.TryTwo(request.Payload, out var text, out var token)) return XenErrno.EINVAL;
