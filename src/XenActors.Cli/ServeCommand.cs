@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using XenActors.Experiments;
 using XenActors.Experiments.Boot;
 using XenActors.Live.Hosts;
+using XenActors.Live.Xenstore;
 using XenActors.Simulation;
 
 namespace XenActors.Cli;
@@ -24,7 +25,8 @@ internal static class ServeCommand
         var record = new Option<string?>("--record") { Description = "The recording's file, or none; by default serve-DATE-TIME.recording beside the socket." };
         var speed = Speed();
         var wait = new Option<bool>("--wait-client") { Description = "Virtual time stands still until the first client asks for something." };
-        var command = new Command("serve", "Run a host at the pace of the wall clock and serve its xenstore until SIGINT or SIGTERM.") { xenstore, record, speed, wait };
+        var trace = Options.File("--trace", "Add all that clients of the socket say and are told to this file, as xenstored -T does.");
+        var command = new Command("serve", "Run a host at the pace of the wall clock and serve its xenstore until SIGINT or SIGTERM.") { xenstore, record, speed, wait, trace };
         machine.AddTo(command);
         command.SetAction(result =>
         {
@@ -35,16 +37,17 @@ internal static class ServeCommand
                 WaitForClient = result.GetValue(wait),
                 Arguments = string.Join(' ', result.Tokens.Select(t => t.Value)),
             };
-            return Run(machine.Read(result), options with { Recording = RecordingOf(result.GetValue(record), options.Socket) });
+            return Run(machine.Read(result), result.GetValue(trace)?.ToString(), options with { Recording = RecordingOf(result.GetValue(record), options.Socket) });
         });
         return command;
     }
 
-    private static int Run(BootOptions boot, HostServerOptions options)
+    private static int Run(BootOptions boot, string? trace, HostServerOptions options)
     {
         if (!OperatingSystem.IsLinux()) throw new UserErrorException("serve: needs Linux");
         using var session = BootSession.Prepare(boot);
         Preparations.Tell(session);
+        if (trace is not null) options = options with { Server = options.Server with { Log = new AccessLog(trace, Errors.Tell) } };
         using var server = new HostServer(session, options, Errors.Tell);
         void Stop(PosixSignalContext signal)
         {

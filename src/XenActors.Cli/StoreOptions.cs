@@ -14,7 +14,12 @@ internal sealed class StoreOptions
 
     public string? Socket { get; private set; }
 
+    /// <summary>The store is one of a past that can be run again, not a daemon's.</summary>
+    public bool Simulated => Scenario.Count > 0 || Recording is not null;
+
     public List<string> Scenario { get; } = [];
+
+    public string? Recording { get; private set; }
 
     public string Kernel { get; private set; } = "debian12-6.1";
 
@@ -42,7 +47,7 @@ internal sealed class StoreOptions
 
             var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? arguments[i] : arguments[i][..equals];
-            if (name is not ("--socket" or "--scenario" or "--kernel" or "--host" or "--seed" or "--at"))
+            if (name is not ("--socket" or "--scenario" or "--recording" or "--kernel" or "--host" or "--seed" or "--at"))
             {
                 options.Rest.Add(arguments[i]);
                 continue;
@@ -69,6 +74,9 @@ internal sealed class StoreOptions
             case "--scenario":
                 Scenario.Add(value);
                 break;
+            case "--recording":
+                Recording = value;
+                break;
             case "--kernel":
                 Kernel = value;
                 break;
@@ -88,8 +96,10 @@ internal sealed class StoreOptions
 
     private void Check()
     {
-        if (Socket is not null && Scenario.Count > 0) throw new UserErrorException("--socket, --scenario: expected one of them");
-        if (Scenario.Count == 0 && given.Find(name => name != "--socket") is { } name) throw new UserErrorException($"{name}: goes with --scenario");
+        var stores = given.FindAll(name => name is "--socket" or "--scenario" or "--recording").Distinct().ToList();
+        if (stores.Count > 1) throw new UserErrorException($"{string.Join(", ", stores)}: expected one of them");
+        if (Scenario.Count == 0 && given.Find(name => name is "--kernel" or "--host" or "--seed") is { } name) throw new UserErrorException($"{name}: goes with --scenario");
+        if (Scenario.Count == 0 && Recording is null && At is not null) throw new UserErrorException("--at: goes with --scenario or --recording");
     }
 
     private static VirtualDuration Time(string text)

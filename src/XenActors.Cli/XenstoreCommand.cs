@@ -14,7 +14,8 @@ internal static class XenstoreCommand
     private const string Where =
         "The store: --socket PATH, else XENSTORED_PATH, else XENSTORED_RUNDIR/socket, else /var/run/xenstored/socket; or "
         + "--scenario CFG (may repeat; with --kernel, --host, --seed as boot has them): the store of a simulated host when its guests "
-        + "have booted, or --at a virtual time such as 1.5s; it can be read and watched, not written.";
+        + "have booted; or --recording FILE: the store of a host that was served, as the session left it. Those two can be seen --at a virtual time such as "
+        + "1.5s, and be read and watched, not written.";
 
     private static readonly (string Name, string Description)[] Tools =
     [
@@ -25,7 +26,7 @@ internal static class XenstoreCommand
         ("list", "[-p] key [...]: children."),
         ("exists", "key [...]: exit code 0 if all are there."),
         ("chmod", "[-u] [-r] key mode [...]: permissions such as n0 r5 (-u: parents, -r: children)."),
-        ("watch", "[-n NR] key [...]: a line for every change; in a scenario every one of the whole run."),
+        ("watch", "[-n NR] key [...]: a line for every change; in a scenario or recording every one of the whole run."),
     ];
 
     public static Command Create()
@@ -45,23 +46,23 @@ internal static class XenstoreCommand
         using var errors = Stream(2);
         errors.AutoFlush = true;
         var console = new ToolConsole(output, errors, OperatingSystem.IsLinux() ? Terminal.Columns : null);
-        if (options.Scenario.Count == 0) return OnSocket(tool, options, console);
-        if (tool.Writes) throw new UserErrorException($"xenstore {tool.Name}: a scenario's store can only be read; expected ls, read, list, exists or watch");
-        ScenarioStore? scenario = null;
+        if (!options.Simulated) return OnSocket(tool, options, console);
+        if (tool.Writes) throw new UserErrorException($"xenstore {tool.Name}: the store of a {(options.Recording is null ? "scenario" : "recording")} can only be read; expected ls, read, list, exists or watch");
+        SimulatedRun? simulated = null;
         try
         {
             return tool.Run(
                 options.Rest,
                 () =>
                 {
-                    scenario = new ScenarioStore(options);
-                    return tool.Name == "watch" ? scenario.Watched() : scenario.AtTheEnd();
+                    simulated = new SimulatedRun(options);
+                    return tool.Name == "watch" ? simulated.Watched() : simulated.AtTheEnd();
                 },
                 console);
         }
         finally
         {
-            scenario?.Dispose();
+            simulated?.Dispose();
         }
     }
 

@@ -12,15 +12,20 @@ internal static class XenstoredCommand
     {
         var socket = new Option<string>("--socket") { Description = "Where to listen; XENSTORED_PATH of the clients.", Required = true };
         var guests = new Option<string>("--guest-rings") { Description = "A directory whose files stand for the hypervisor: guests' rings, event channels, states." };
-        var command = new Command("xenstored", "Serve a bare xenstore on a Unix socket until SIGINT or SIGTERM.") { socket, guests };
-        command.SetAction(result => Run(result.GetValue(socket)!, result.GetValue(guests)));
+        var trace = Options.File("--trace", "Add all that clients say and are told to this file, as xenstored -T does.");
+        var command = new Command("xenstored", "Serve a bare xenstore on a Unix socket until SIGINT or SIGTERM.") { socket, guests, trace };
+        command.SetAction(result => Run(result.GetValue(socket)!, result.GetValue(guests), result.GetValue(trace)?.ToString()));
         return command;
     }
 
-    private static int Run(string path, string? guestRings)
+    private static int Run(string path, string? guestRings, string? trace)
     {
         if (!OperatingSystem.IsLinux()) throw new UserErrorException("xenstored: needs Linux");
-        using var server = new XenstoreServer(path, XenstoreServerOptions.Default with { GuestRings = guestRings });
+        using var server = new XenstoreServer(path, XenstoreServerOptions.Default with
+        {
+            GuestRings = guestRings,
+            Log = trace is null ? null : new AccessLog(trace, Errors.Tell),
+        });
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true; // the socket is removed first

@@ -54,7 +54,7 @@ public sealed class XenstoreToolsCommandTests
     [InlineData("chmod")]
     public void A_scenarios_store_is_not_written(string tool) =>
         Assert.Equal(
-            (2, "", $"xenstore {tool}: a scenario's store can only be read; expected ls, read, list, exists or watch\n"),
+            (2, "", $"xenstore {tool}: the store of a scenario can only be read; expected ls, read, list, exists or watch\n"),
             Xenstore(tool, "--scenario", Scenario, "/a", "n0"));
 
     [Theory]
@@ -65,7 +65,8 @@ public sealed class XenstoreToolsCommandTests
     [InlineData("--socket: expected a value but found nothing", "ls", "--socket=")]
     [InlineData("--at: expected a time such as 1.5s or 200ms but found soon", "ls", "--scenario", "x", "--at", "soon")]
     [InlineData("--seed: '-1' is not a whole number from 0 to 18446744073709551615", "ls", "--scenario", "x", "--seed", "-1")]
-    [InlineData("--at: goes with --scenario", "ls", "--at", "1s")]
+    [InlineData("--seed: goes with --scenario", "ls", "--recording", "x", "--seed", "1")]
+    [InlineData("--at: goes with --scenario or --recording", "ls", "--at", "1s")]
     [InlineData("xenactors: Required command was not provided.", "dump")]
     public void A_mistake_about_the_store_is_one_line_and_exit_code_2(string line, params string[] arguments) =>
         Assert.Equal((2, "", line + "\n"), Xenstore(arguments));

@@ -6,5 +6,22 @@ public interface IXenstoreOnlooker
     /// <summary>Watches are told of a change, as Latin-1 characters.</summary>
     /// <param name="path">The node, or a special name.</param>
     /// <param name="exact">Only watches on exactly this path hear of it.</param>
-    void Changed(string path, bool exact);
+    void Changed(string path, bool exact)
+    {
+    }
+
+    /// <summary>A client watches.</summary>
+    /// <param name="watch">No other watch of this store has had this number.</param>
+    void WatchCreated(ulong watch)
+    {
+    }
+
+    void WatchDestroyed(ulong watch)
+    {
+    }
+
+    /// <summary>A transaction has ended, one way or another; what its commit changes is told after it.</summary>
+    void TransactionDestroyed(int conn, uint id)
+    {
+    }
 }

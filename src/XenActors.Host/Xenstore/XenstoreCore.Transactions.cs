@@ -33,6 +33,7 @@ public sealed partial class XenstoreCore
         if (request.Scope.Tx is not { } tx) return XenErrno.ENOENT;
         request.Conn.Transactions.Remove(tx);
         tx.GiveBack();
+        Onlooker?.TransactionDestroyed(request.Conn.Id, tx.Id);
         var error = commit ? Commit(request.Scope, tx) : XenErrno.None;
         return error == XenErrno.None ? request.Acknowledge() : error;
     }

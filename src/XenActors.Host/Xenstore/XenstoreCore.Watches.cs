@@ -29,6 +29,7 @@ public sealed partial class XenstoreCore
         var watch = new Watch(conn, path.ToString(), token.ToArray(), relative, nextOrder++);
         watches.Add(watch);
         conn.Watches.Add(watch);
+        Onlooker?.WatchCreated(watch.Order);
         request.Acknowledge();
         // Fires once up front, so that a client needs no first look of its own.
         Tell(request.Scope.Output, watch, watch.Node);
@@ -42,6 +43,7 @@ public sealed partial class XenstoreCore
         if (watches.Find(request.Conn, path, token) is not { } watch) return XenErrno.ENOENT;
         watches.Remove(watch);
         request.Conn.Watches.Remove(watch);
+        Onlooker?.WatchDestroyed(watch.Order);
         return request.Acknowledge();
     }
 

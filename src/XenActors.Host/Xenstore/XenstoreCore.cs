@@ -140,9 +140,19 @@ public sealed partial class XenstoreCore
 
     private void Reset(Connection connection)
     {
-        foreach (var watch in connection.Watches) watches.Remove(watch);
+        foreach (var watch in connection.Watches)
+        {
+            watches.Remove(watch);
+            Onlooker?.WatchDestroyed(watch.Order);
+        }
+
         connection.Watches.Clear();
-        foreach (var transaction in connection.Transactions) transaction.GiveBack();
+        foreach (var transaction in connection.Transactions)
+        {
+            transaction.GiveBack();
+            Onlooker?.TransactionDestroyed(connection.Id, transaction.Id);
+        }
+
         connection.Transactions.Clear();
     }
 

@@ -14,6 +14,8 @@ internal sealed class BareStore(XenstoreCore core) : IStoreService
 
     public void Start(IXenstoreOutput output) => this.output = output;
 
+    public void Observe(IXenstoreOnlooker onlooker) => core.Onlooker = onlooker;
+
     public void Connect(int client) => core.Connect(client, 0);
 
     public void Disconnect(int client) => core.Disconnect(client);

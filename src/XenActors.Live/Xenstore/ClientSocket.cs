@@ -15,6 +15,15 @@ internal sealed class ClientSocket(int id, int fd, BufferPool pool)
 
     public OutputQueue Output { get; } = new(pool);
 
+    /// <summary>Its part of the access log; null without one.</summary>
+    public LoggedOutput? Logged { get; init; }
+
+    /// <summary>Later clients have larger ones.</summary>
+    public ulong Order { get; init; }
+
+    /// <summary>It said what no client may say.</summary>
+    public bool BrokeProtocol { get; set; }
+
     /// <summary>What epoll watches for.</summary>
     public uint Interest { get; set; } = Epoll.In;
 

@@ -25,6 +25,11 @@ internal interface IStoreService
     /// <summary>Once, before anything else.</summary>
     void Start(IXenstoreOutput output);
 
+    /// <summary>Lets somebody look on at what the store keeps for its clients, where they are all that it has.</summary>
+    void Observe(IXenstoreOnlooker onlooker)
+    {
+    }
+
     /// <summary>A tool of dom0 has connected.</summary>
     void Connect(int client);
 

@@ -68,6 +68,14 @@ internal sealed class OutputQueue(BufferPool pool)
         return SendOutcome.Blocked;
     }
 
+    /// <summary>How many messages there are of which the last send has sent nothing.</summary>
+    public int CountUntouched()
+    {
+        var count = 0;
+        for (var at = Blocked ? unsent : start; at < end; at += XsdSockmsg.SizeOf + LengthAt(at)) count++;
+        return count;
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Release()
     {

@@ -7,6 +7,9 @@ namespace XenActors.Live.Xenstore;
 // What the loop does for one client: receive, cut into requests, hand them to the store, queue its answers, send.
 public sealed unsafe partial class XenstoreServer : IXenstoreOutput
 {
+    // XENSTORE_ERROR_PROTO: what a ring would be told.
+    private const int ProtocolError = 3;
+
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
         if (clients[conn] is { } client) Queue(client, type, reqId, txId, payload);
@@ -35,7 +38,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
         if (client.Doomed) return;
         var output = client.Output;
         // A burst of events goes out as it grows; a client that does not read is the only one whose queue stays.
-        if (output.Length > options.QueueSoft && !output.Blocked && output.Send(client.Fd) == SendOutcome.Broken)
+        if (output.Length > options.QueueSoft && !output.Blocked && Send(client) == SendOutcome.Broken)
         {
             Doom(client);
             return;
@@ -48,6 +51,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
         }
 
         output.Append(type, reqId, txId, payload);
+        client.Logged?.Add(type, payload);
         if (client.Dirty) return;
         client.Dirty = true;
         dirty.Add(client);
@@ -98,13 +102,16 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
             var header = XsdSockmsg.Read(bytes);
             if (header.Len > XenstoreLimits.PayloadMax)
             {
-                client.Output.Send(client.Fd);
+                client.BrokeProtocol = true;
+                log?.Ignored(client.Id, ProtocolError);
+                Send(client);
                 Doom(client);
                 return;
             }
 
             var length = XsdSockmsg.SizeOf + (int)header.Len;
             if (bytes.Length < length) break;
+            log?.In(client.Id, (XsWireType)header.Type, bytes[XsdSockmsg.SizeOf..length]);
             var violation = service.Handle(client.Id, (XsWireType)header.Type, header.ReqId, header.TxId, bytes[XsdSockmsg.SizeOf..length]);
             if (violation != XenstoreViolation.None) Doom(client);
             if (client.Doomed) return;
@@ -116,7 +123,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
             }
 
             if (client.Output.Length <= options.QueueSoft) continue;
-            if (client.Output.Blocked || client.Output.Send(client.Fd) == SendOutcome.Blocked)
+            if (client.Output.Blocked || Send(client) == SendOutcome.Blocked)
             {
                 client.Paused = client.Output.Length > options.QueueSoft;
                 if (client.Paused) break;
@@ -132,7 +139,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
         if (client.Doomed) return;
         while (true)
         {
-            if (client.Output.Send(client.Fd) == SendOutcome.Broken)
+            if (Send(client) == SendOutcome.Broken)
             {
                 Doom(client);
                 return;
@@ -155,6 +162,36 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
         if (interest == client.Interest) return;
         client.Interest = interest;
         epoll.Change(client.Fd, interest, client.Id);
+    }
+
+    private SendOutcome Send(ClientSocket client)
+    {
+        var outcome = client.Output.Send(client.Fd);
+        if (client.Logged is { } messages) NoteSent(client, messages);
+        return outcome;
+    }
+
+    private void NoteSent(ClientSocket client, LoggedOutput messages)
+    {
+        var waits = messages.Any;
+        messages.Sent(client.Output.CountUntouched());
+        if (!waits && messages.Any) logged.Add(client);
+    }
+
+    // As the daemon's loop sends: one message of each client, the oldest client first, then the next.
+    private void LogSent()
+    {
+        logged.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+        while (logged.Count > 0)
+        {
+            foreach (var client in logged)
+            {
+                var (type, payload) = client.Logged!.Next();
+                log!.Out(client.Id, type, payload);
+            }
+
+            logged.RemoveAll(static c => !c.Logged!.Any);
+        }
     }
 
     private void Doom(ClientSocket client)

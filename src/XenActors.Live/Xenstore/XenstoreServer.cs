@@ -31,6 +31,9 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     // What is left of a request and what one recv adds to it.
     private readonly byte[] received = GC.AllocateUninitializedArray<byte>(2 * ReceiveSize, pinned: true);
     private readonly byte[] eventPayload = new byte[XenstoreLimits.PayloadMax];
+    private readonly AccessLog? log;
+    private readonly List<ClientSocket> logged = [];
+    private ulong admitted;
     private ClientSocket?[] clients = new ClientSocket?[64];
     private int lastId;
     private int open;
@@ -57,6 +60,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         epoll.Add(listener.Fd, Epoll.In, ListenerData);
         Start();
         if (service.Descriptor >= 0) epoll.Add(service.Descriptor, Epoll.In, ServiceData);
+        log = this.options.Log;
+        if (log is not null) service.Observe(log);
     }
 
     /// <summary>Serves until <see cref="Stop"/>.</summary>
@@ -79,9 +84,11 @@ public sealed unsafe partial class XenstoreServer : IDisposable
 
             service.Work();
             SendDirty();
+            if (log is not null) LogSent();
             CloseDoomed();
             // Last, so that a number is never given to a new client while an event of the old one is still to be looked at.
             if (newcomers) AcceptAll();
+            log?.Flush();
         }
     }
 
@@ -110,6 +117,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     public void Dispose()
     {
         stopping = true;
+        log?.Dispose();
         foreach (var client in clients)
         {
             if (client is not null) Close(client);
@@ -196,7 +204,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     {
         if (!freeIds.TryPop(out var id)) id = ++lastId;
         if (id >= clients.Length) Array.Resize(ref clients, clients.Length * 2);
-        clients[id] = new ClientSocket(id, fd, pool);
+        clients[id] = new ClientSocket(id, fd, pool) { Order = ++admitted, Logged = log is null ? null : new LoggedOutput() };
+        log?.Created(id);
         service.Connect(id);
         epoll.Add(fd, Epoll.In, id);
         open++;
@@ -204,7 +213,9 @@ public sealed unsafe partial class XenstoreServer : IDisposable
 
     private void Close(ClientSocket client)
     {
+        if (!client.BrokeProtocol) log?.Closing();
         service.Disconnect(client.Id);
+        log?.Closed(client.Id);
         clients[client.Id] = null;
         freeIds.Push(client.Id);
         client.Doomed = true;

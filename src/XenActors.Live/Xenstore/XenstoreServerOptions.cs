@@ -16,4 +16,7 @@ public sealed record XenstoreServerOptions
 
     /// <summary>The directory with guests' rings; null when guests are introduced by name only.</summary>
     public string? GuestRings { get; init; }
+
+    /// <summary>Where what clients say and are told is logged; null for nowhere. It is closed with the server.</summary>
+    public AccessLog? Log { get; init; }
 }

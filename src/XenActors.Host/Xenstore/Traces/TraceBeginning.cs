@@ -27,6 +27,9 @@ public sealed class TraceBeginning
     /// <summary>Watches of connections that are older than the trace.</summary>
     internal List<(string Connection, string Path, string Token)> Watches { get; } = [];
 
+    /// <summary>Requests, by line, that took effect at once although their connection had a transaction open: another thread's.</summary>
+    internal SortedSet<int> Outside { get; } = [];
+
     /// <summary>The domains of connections that are older than the trace; dom0's unless it stands here.</summary>
     internal SortedDictionary<string, ushort> Domains { get; } = new(StringComparer.Ordinal);
 

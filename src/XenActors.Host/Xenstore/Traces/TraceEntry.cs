@@ -37,6 +37,8 @@ public sealed record TraceEntry(int Line, TraceKind Kind, string Connection, XsW
     /// <summary>The error that a reply is; null when it is none.</summary>
     public string? Error => Kind == TraceKind.Out && Type == XsWireType.Error ? Text.TrimEnd(' ') : null;
 
+    public override string ToString() => Kind is TraceKind.In or TraceKind.Out ? $"{Kind} {Connection} {Message} in line {Line}" : $"{Kind} {Connection} in line {Line}";
+
     /// <summary>The message as the trace has it.</summary>
     public string Message => $"{TraceNames.Of(Type)} ({Text})";
 }

@@ -73,7 +73,7 @@ internal sealed class TraceLearner
 
         if (request.Type is null || beginning.Complete || text.Length == 0 || text[0] == '@') return;
         var path = text[0] == '/' ? text : string.Create(CultureInfo.InvariantCulture, $"/local/domain/{Domain(conn)}/{text}");
-        if (XenstorePath.IsValid(path)) About(path, request, reply);
+        if (XenstorePath.IsValid(path, XenstoreLimits.RelPathMax)) About(path, request, reply);
     }
 
     private void About(string path, TraceEntry request, TraceEntry reply)
@@ -106,18 +106,22 @@ internal sealed class TraceLearner
                 // It may have made what is missing above, too.
                 if (isGuest && !beginning.Has(path) && XenstorePath.Parent(path).ToString() is var above && !touches.Node(conn, above)) beginning.Learn(above);
                 if (isGuest) beginning.LearnAccess(path, true);
-                for (var at = path; at.Length > 1 && !touches.Node(conn, at) && !(at != path && beginning.Has(at)); at = XenstorePath.Parent(at).ToString()) touches.Touch(conn, XsWireType.Write, at);
+                for (var at = path; at.Length > 1 && !touches.Made(conn, at) && (at == path || touches.Node(conn, at) || !beginning.Has(at)); at = XenstorePath.Parent(at).ToString())
+                {
+                    touches.Touch(conn, XsWireType.Write, at);
+                }
+
                 return;
         }
 
         if (isGuest && beginning.Has(path)) beginning.LearnAccess(path, true);
     }
 
-    // What the trace added stands behind what was there; so what stands before an old child is old too.
+    // What the trace did not make was there, also what it has removed: a transaction may still list it. What it made stands behind.
     private void LearnChildren(string conn, string path, string[] names)
     {
         if (!touches.Node(conn, path)) beginning.Learn(path);
-        var last = Array.FindLastIndex(names, n => !touches.Node(conn, XenstorePath.Child(path, n)));
+        var last = Array.FindLastIndex(names, n => !touches.Made(conn, XenstorePath.Child(path, n)));
         if (last >= 0) beginning.LearnChildren(path, names.Take(last + 1));
     }
 

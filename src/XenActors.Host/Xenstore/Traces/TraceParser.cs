@@ -45,7 +45,7 @@ public static partial class TraceParser
 
     private static bool IsRemark(string line) => Array.Exists(Remarks, r => line.StartsWith(r, StringComparison.Ordinal));
 
-    private static bool Begins(string line) => IsRemark(line) || Life().IsMatch(line) || Head().IsMatch(line);
+    private static bool Begins(string line) => IsRemark(line) || Life().IsMatch(line) || MessageStart().IsMatch(line);
 
     private static TraceEntry Message(string[] lines, ref int at)
     {
@@ -102,6 +102,9 @@ public static partial class TraceParser
 
     [GeneratedRegex(@"^(?<kind>CREATE connection|DESTROY connection|CONN) (?<conn>0x[0-9a-f]+)( ignored, reason \d+)?$")]
     private static partial Regex Life();
+
+    [GeneratedRegex("^(IN|OUT) 0x[0-9a-f]+ ")]
+    private static partial Regex MessageStart();
 
     [GeneratedRegex("^0x[0-9a-f]+( |$)")]
     private static partial Regex Pointer();

@@ -29,6 +29,12 @@ internal sealed class TracePeer(int conn, ushort domid, bool older)
     /// <summary>The open transaction; 0 outside of one.</summary>
     public uint Transaction { get; set; }
 
-    /// <summary>Its open transaction will be given up: who does that wrote nothing in it, so what is written meanwhile is another thread's.</summary>
-    public bool WillAbort { get; set; }
+    /// <summary>
+    /// Its open transaction will be given up, and it may be a kernel's: who gives up wrote nothing in it, so what is written meanwhile is another
+    /// thread's.
+    /// </summary>
+    public bool SharedByThreads { get; set; }
+
+    /// <summary>The line of the last transaction's beginning.</summary>
+    public int Since { get; set; }
 }

@@ -29,7 +29,11 @@ public static class TraceReplay
     // Whether the difference goes away with something that the trace gives no other sign of.
     private static bool Explain(TraceRun run, TraceBeginning beginning)
     {
-        if (beginning.Complete || run.DifferentPath is not { } path || !XenstorePath.IsValid(path)) return false;
+        if (run.DifferentPath is not { } path || !XenstorePath.IsValid(path, XenstoreLimits.RelPathMax)) return false;
+        // Somebody saw what was written in no transaction after all: two threads share the connection.
+        var unseen = run.Unseen.FindLastIndex(w => w.Path == path || XenstorePath.Parent(w.Path).SequenceEqual(path));
+        if (unseen >= 0) return beginning.Outside.Add(run.Unseen[unseen].Line);
+        if (beginning.Complete) return false;
         if (run.MissingEvent)
         {
             // Somebody heard of the removal of what the trace never showed, or a guest of what it must have been allowed to read.

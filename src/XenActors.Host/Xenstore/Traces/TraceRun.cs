@@ -50,6 +50,9 @@ internal sealed class TraceRun : IXenstoreOutput
 
     public string? FoundError { get; private set; }
 
+    /// <summary>Writes in transactions that are open or were given up: nobody else sees them.</summary>
+    public List<(int Line, string Path, TracePeer Peer)> Unseen { get; } = [];
+
     /// <summary>What requests have removed, and nodes above it.</summary>
     public RemovedPaths Removed { get; } = new();
 
@@ -128,7 +131,6 @@ internal sealed class TraceRun : IXenstoreOutput
         var entry = trace[at];
         var peer = Peer(entry.Connection, true);
         introducing = entry.Type == XsWireType.Introduce ? TraceDomains.Introduced(entry.Text) : (ushort)0;
-        if (entry.Type == XsWireType.TransactionStart) peer.WillAbort = Aborts(trace, at);
         if (entry.Type == XsWireType.Rm) Removed.Add(Absolute(peer, TracePayload.Split(entry.Text).First));
         if (entry.Type == XsWireType.TransactionEnd && peer is { Transaction: 0, Older: true })
         {
@@ -137,7 +139,11 @@ internal sealed class TraceRun : IXenstoreOutput
             return;
         }
 
-        var outside = entry.Type == XsWireType.TransactionStart || (entry.Type == XsWireType.Write && peer.WillAbort);
+        if (entry.Type == XsWireType.TransactionStart) peer.SharedByThreads = (peer.Domid != 0 || peer.Older) && Aborts(trace, at);
+        var outside = entry.Type == XsWireType.TransactionStart || beginning.Outside.Contains(entry.Line) || (entry.Type == XsWireType.Write && peer.SharedByThreads);
+        if (entry.Type == XsWireType.Write && peer.Transaction != 0 && !outside) Unseen.Add((entry.Line, Absolute(peer, TracePayload.Split(entry.Text).First), peer));
+        if (entry is { Type: XsWireType.TransactionEnd, Text: "T " }) Unseen.RemoveAll(w => w.Peer == peer && w.Line > peer.Since);
+        if (entry.Type == XsWireType.TransactionStart) peer.Since = entry.Line;
         core.Handle(peer.Conn, entry.Type ?? (XsWireType)uint.MaxValue, ++requests, outside ? 0 : peer.Transaction, TracePayload.Of(entry.Type, entry.Text), this);
         if (entry.Type == XsWireType.TransactionEnd) peer.Transaction = 0;
         if (entry.Type == XsWireType.TransactionStart && peer.Said[^1] is { Type: XsWireType.TransactionStart } begun) peer.Transaction = CNumber.Leading(Encoding.Latin1.GetBytes(begun.Text));
@@ -147,8 +153,7 @@ internal sealed class TraceRun : IXenstoreOutput
     {
         for (var i = at + 1; i < trace.Count; i++)
         {
-            if (trace[i].Connection != trace[at].Connection || trace[i].Kind != TraceKind.In || trace[i].Type != XsWireType.TransactionEnd) continue;
-            return trace[i].Text == "F ";
+            if (trace[i].Connection == trace[at].Connection && trace[i] is { Kind: TraceKind.In, Type: XsWireType.TransactionEnd }) return trace[i].Text == "F ";
         }
 
         return false;

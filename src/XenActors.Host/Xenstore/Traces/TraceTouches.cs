@@ -32,6 +32,10 @@ internal sealed class TraceTouches
             && touches.Exists(t => t.Type != XsWireType.SetPerms && (t.Path == path || (t.Type == XsWireType.Rm && IsBelow(path, t.Path))));
     }
 
+    /// <summary>Whether the trace has made or written a node, whatever became of it.</summary>
+    public bool Made(string connection, string path) =>
+        written.Contains(path) || (open.TryGetValue(connection, out var touches) && touches.Exists(t => t.Type == XsWireType.Write && t.Path == path));
+
     /// <summary>The same for a node's permissions.</summary>
     public bool Permissions(string connection, string path)
     {
