@@ -5,6 +5,9 @@ namespace XenActors.Xenstore.Traces;
 /// <summary>What the store said to a connection and the trace has not been seen to say yet.</summary>
 internal sealed record TraceSaid(XsWireType Type, string Text)
 {
+    /// <summary>How often the same event came again while this one waited.</summary>
+    public int Again { get; set; }
+
     public bool IsEvent => Type == XsWireType.WatchEvent;
 
     public string Message => $"{TraceNames.Of(Type)} ({Text})";
@@ -25,6 +28,9 @@ internal sealed class TracePeer(int conn, ushort domid, bool older)
 
     /// <summary>The last event that both have: the same one again may have been merged with it while it waited.</summary>
     public string? LastEvent { get; set; }
+
+    /// <summary>Events that came again while the same one waited: a daemon that had sent that already says them once more.</summary>
+    public List<string> Repeats { get; } = [];
 
     /// <summary>The open transaction; 0 outside of one.</summary>
     public uint Transaction { get; set; }

@@ -77,7 +77,9 @@ internal sealed class TraceRun : IXenstoreOutput
     bool IXenstoreOutput.IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
     {
         var text = $"{Text(path)} {Text(token)} ";
-        return byConn.TryGetValue(conn, out var peer) && peer.Said.Exists(s => s.IsEvent && s.Text == text);
+        if (!byConn.TryGetValue(conn, out var peer) || peer.Said.Find(s => s.IsEvent && s.Text == text) is not { } waiting) return false;
+        waiting.Again++;
+        return true;
     }
 
     private static string Text(ReadOnlySpan<byte> payload) => Encoding.Latin1.GetString(payload).Replace('\0', ' ');
@@ -187,8 +189,15 @@ internal sealed class TraceRun : IXenstoreOutput
         if (at >= 0 && (reply < 0 || at < reply))
         {
             if (Unsent(entry, peer, at)) return;
+            peer.Repeats.AddRange(Enumerable.Repeat(entry.Text, peer.Said[0].Again));
             peer.Said.RemoveAt(0);
             peer.LastEvent = entry.Text;
+            events++;
+            return;
+        }
+
+        if (peer.Repeats.Remove(entry.Text))
+        {
             events++;
             return;
         }

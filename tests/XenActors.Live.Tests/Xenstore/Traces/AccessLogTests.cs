@@ -31,6 +31,9 @@ public sealed partial class AccessLogTests : IDisposable
     {
         using (var real = new RealXenstored("-T", File)) new TracedSession(real.Connect, File).Everything();
         AssertReplays(50);
+        System.IO.File.Delete(File);
+        using (var real = new RealXenstored("-T", File)) new TracedSession(real.Connect, File).Pipelined();
+        AssertReplays(300);
         for (var seed = 1; seed <= 10; seed++)
         {
             System.IO.File.Delete(File);
@@ -44,6 +47,9 @@ public sealed partial class AccessLogTests : IDisposable
     {
         Logged(s => s.Everything());
         AssertReplays(50);
+        System.IO.File.Delete(File);
+        Logged(s => s.Pipelined());
+        AssertReplays(300);
         for (var seed = 1; seed <= 20; seed++)
         {
             System.IO.File.Delete(File);

@@ -90,6 +90,22 @@ internal sealed class TracedSession(Func<WireClient> connect, string trace)
         foreach (var client in clients) client.Dispose();
     }
 
+    /// <summary>Requests that do not wait for replies, and the same event again and again.</summary>
+    public void Pipelined()
+    {
+        var (a, b) = (Connect(), Connect());
+        Ask(b, XsWireType.Watch, "/p|b|", 1);
+        var bytes = new List<byte>(WireClient.Bytes(XsWireType.Watch, "/p|a|"));
+        for (var i = 0; i < 300; i++) bytes.AddRange(WireClient.Bytes(XsWireType.Write, $"/p/{i % 3}|{i}"));
+        bytes.AddRange(WireClient.Bytes(XsWireType.Read, "/p/0|"));
+        a.Send([.. bytes]);
+        while (a.Receive().Type != XsWireType.Read)
+        {
+        }
+
+        Settle(b);
+    }
+
     // A first request, so that the connection is known to be there.
     private WireClient Connect()
     {
