@@ -49,7 +49,7 @@ public sealed class XenstoreReplayCommandTests : IDisposable
         File.WriteAllText(Log, Good + "OUT 0x1 sometime READ (2)\n");
         File.WriteAllText(Listing, "tool\n");
         Assert.Equal(
-            (2, "", $"{Log}:7:8: expected a date, a time, a message type and a payload in parentheses but found sometime READ (2)\n"),
+            (2, "", $"{Log}:7:9: expected a date, a time, a message type and a payload in parentheses but found sometime READ (2)\n"),
             Command.Run("xenstore", "replay", Log));
         Assert.Equal((2, "", $"{Listing}:1:1: expected a line of xenstore-ls -fp, such as /tool = \"\"   (n0)\n"), Command.Run("xenstore", "replay", Log, "--initial", Listing));
         Assert.Equal((2, "", "/nonexistent: no such file\n"), Command.Run("xenstore", "replay", "/nonexistent"));

@@ -22,7 +22,9 @@ public static partial class TraceParser
         for (var i = 0; i < lines.Length;)
         {
             var line = lines[i];
-            if (line.Length == 0 || IsRemark(line))
+            // A daemon that is killed leaves its last line torn.
+            var isTorn = i == lines.Length - 1 && entries.Count > 0 && !line.EndsWith(')');
+            if (line.Length == 0 || isTorn || IsRemark(line))
             {
                 i++;
                 continue;

@@ -95,9 +95,13 @@ public sealed class TraceReplayTests(Xunit.Abstractions.ITestOutputHelper log)
     [InlineData(1, 35, "expected ) behind the payload", "IN 0x1 20261122 07:47:22 READ (/a ")]
     public void What_is_no_trace_is_refused_with_its_place(int line, int column, string message, string text)
     {
-        var mistake = Assert.Throws<TraceSyntaxException>(() => TraceParser.Parse(text));
+        var mistake = Assert.Throws<TraceSyntaxException>(() => TraceParser.Parse(text + "\n"));
         Assert.Equal((line, column, message), (mistake.Line, mistake.Column, mistake.Message));
     }
+
+    [Fact]
+    public void The_torn_last_line_of_a_daemon_that_was_killed_is_left_out() =>
+        Assert.Single(TraceParser.Parse("IN 0x1 20261122 07:47:22 READ (/a )\nOUT 0x1 20261122 07:47:22 REA"));
 
     [Theory]
     [InlineData(1, 1, "expected a line of xenstore-ls -fp, such as /tool = \"\"   (n0)", "tool = \"\"")]
