@@ -1,5 +1,4 @@
 using XenActors.Live.Xenstore;
-using XenActors.Xenstore;
 
 namespace XenActors.Tests.Live.Xenstore;
 
@@ -14,7 +13,7 @@ internal sealed class RunningServer : IDisposable
     public RunningServer(XenstoreServerOptions? options = null, IStoreService? store = null)
     {
         Socket = Path.Combine(directory.FullName, "socket");
-        server = new XenstoreServer(Socket, options, store ?? new BareStore(new XenstoreCore()));
+        server = store is null ? new XenstoreServer(Socket, options) : new XenstoreServer(Socket, options, store);
         thread = new Thread(Run);
         thread.Start();
     }
