@@ -21,6 +21,9 @@ public sealed class AccessLog : IXenstoreOnlooker, IDisposable
     private const ulong Watches = 0x560000000000;
     private const ulong Transactions = 0x570000000000;
 
+    // A guest's number is negative; it gets one that no socket has.
+    private const int Guests = 1 << 24;
+
     private static readonly byte[][] TypeNames = [.. Enumerable.Range(0, (int)XsWireType.DirectoryPart + 1).Select(t => Encoding.Latin1.GetBytes(TraceNames.Of((XsWireType)t)))];
     private static readonly byte[] UnknownName = Encoding.Latin1.GetBytes(TraceNames.Unknown);
 
@@ -59,7 +62,7 @@ public sealed class AccessLog : IXenstoreOnlooker, IDisposable
         }
     }
 
-    public void Created(int client) => Life("CREATE connection "u8, Connections + (ulong)client);
+    public void Created(int client) => Life("CREATE connection "u8, Connections + Place(client));
 
     /// <summary>A client has broken the protocol.</summary>
     /// <param name="client">Which.</param>
@@ -68,7 +71,7 @@ public sealed class AccessLog : IXenstoreOnlooker, IDisposable
     {
         if (file is null) return;
         Append("CONN "u8);
-        Pointer(Connections + (ulong)client);
+        Pointer(Connections + Place(client));
         Append(" ignored, reason "u8);
         Number((ulong)reason, default);
         Append("\n"u8);
@@ -81,7 +84,7 @@ public sealed class AccessLog : IXenstoreOnlooker, IDisposable
     public void Closed(int client)
     {
         closing = false;
-        Life("DESTROY connection "u8, Connections + (ulong)client);
+        Life("DESTROY connection "u8, Connections + Place(client));
         for (var i = ended.Count - 1; i >= 0; i--) Life("DESTROY transaction "u8, ended[i]);
         ended.Clear();
     }
@@ -119,10 +122,12 @@ public sealed class AccessLog : IXenstoreOnlooker, IDisposable
 
     void IXenstoreOnlooker.TransactionDestroyed(int conn, uint id)
     {
-        var pointer = Transactions + ((ulong)conn << 20) + (id & 0xfffff);
+        var pointer = Transactions + (Place(conn) << 20) + (id & 0xfffff);
         if (closing) ended.Add(pointer);
         else Life("DESTROY transaction "u8, pointer);
     }
+
+    private static ulong Place(int client) => (ulong)(client < 0 ? Guests - client : client);
 
     private void Abandon()
     {
@@ -150,7 +155,7 @@ public sealed class AccessLog : IXenstoreOnlooker, IDisposable
     {
         if (file is null) return;
         Append(way);
-        Pointer(Connections + (ulong)client);
+        Pointer(Connections + Place(client));
         Append(Time());
         Append(type <= XsWireType.DirectoryPart ? TypeNames[(int)type] : UnknownName);
         Append(" ("u8);

@@ -14,7 +14,7 @@ internal sealed class BareStore(XenstoreCore core) : IStoreService
 
     public void Start(IXenstoreOutput output) => this.output = output;
 
-    public void Observe(IXenstoreOnlooker onlooker) => core.Onlooker = onlooker;
+    public void LogTo(AccessLog log) => core.Onlooker = log;
 
     public void Connect(int client) => core.Connect(client, 0);
 

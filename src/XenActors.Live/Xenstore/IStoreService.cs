@@ -25,8 +25,8 @@ internal interface IStoreService
     /// <summary>Once, before anything else.</summary>
     void Start(IXenstoreOutput output);
 
-    /// <summary>Lets somebody look on at what the store keeps for its clients, where they are all that it has.</summary>
-    void Observe(IXenstoreOnlooker onlooker)
+    /// <summary>Logs what the store keeps for its clients, where they are all that it has, and what clients without a socket say and are told.</summary>
+    void LogTo(AccessLog log)
     {
     }
 

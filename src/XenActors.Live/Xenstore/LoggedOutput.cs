@@ -19,5 +19,8 @@ internal sealed class LoggedOutput
         while (waiting.Count > untouched) begun.Enqueue(waiting.Dequeue());
     }
 
+    /// <summary>What waited will not be sent.</summary>
+    public void Clear() => waiting.Clear();
+
     public (XsWireType Type, byte[] Payload) Next() => begun.Dequeue();
 }

@@ -61,7 +61,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         Start();
         if (service.Descriptor >= 0) epoll.Add(service.Descriptor, Epoll.In, ServiceData);
         log = this.options.Log;
-        if (log is not null) service.Observe(log);
+        if (log is not null) service.LogTo(log);
     }
 
     /// <summary>Serves until <see cref="Stop"/>.</summary>
@@ -82,6 +82,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
                 else DrainWake();
             }
 
+            // A guest may already act on what a tool has just been told.
+            if (log is not null && service.Descriptor >= 0) LogSent();
             service.Work();
             SendDirty();
             if (log is not null) LogSent();

@@ -18,20 +18,23 @@ internal sealed class GuestHost : IDisposable
     private GuestHost(RunningServer? ours, RealXenstored? real, string directory)
     {
         (this.ours, this.real, this.directory) = (ours, real, directory);
+        // The real daemon listens before it makes this.
+        for (var tries = 0; tries < 2000 && !System.IO.File.Exists(Path.Combine(directory, "evtchn")); tries++) Thread.Sleep(5);
         events = new FileStream(Path.Combine(directory, "evtchn"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
         sync = Connect();
         Tool = Connect();
     }
 
-    public static GuestHost Ours()
+    public static GuestHost Ours(AccessLog? log = null)
     {
         var directory = Directory.CreateTempSubdirectory("xsg").FullName;
-        return new(new RunningServer(XenstoreServerOptions.Default with { GuestRings = directory }), null, directory);
+        return new(new RunningServer(XenstoreServerOptions.Default with { GuestRings = directory, Log = log }), null, directory);
     }
 
-    public static GuestHost Real()
+    public static GuestHost Real(params string[] options)
     {
-        var real = new RealXenstored();
+        // On a busy machine the daemon would lose patience with a guest that takes no events.
+        var real = new RealXenstored(["--timeout", "watch-event=0", .. options]);
         return new(null, real, real.RunDirectory);
     }
 

@@ -64,6 +64,14 @@ internal sealed partial class RingOutput
         if (first == end) Clear();
     }
 
+    /// <summary>Messages of which no byte has gone.</summary>
+    public int CountUntouched()
+    {
+        var count = 0;
+        for (var at = first; at < end; at += LengthAt(at)) count += at >= start ? 1 : 0;
+        return count;
+    }
+
     public void Clear()
     {
         origin += end;

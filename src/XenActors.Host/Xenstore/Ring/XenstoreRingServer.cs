@@ -75,14 +75,20 @@ public sealed partial class XenstoreRingServer
     /// <summary>Whether the same event waits already, or has gone only in part.</summary>
     public bool IsPending(ReadOnlySpan<byte> payload) => output.IsPending(payload);
 
-    /// <summary>Queues a watch event; what a guest with too much waiting would be told is lost.</summary>
-    public void WatchEvent(ReadOnlySpan<byte> payload)
+    /// <summary>Queues a watch event; what a guest with too much waiting would be told is lost, and the answer then is false.</summary>
+    public bool WatchEvent(ReadOnlySpan<byte> payload)
     {
-        if (Fault == XenstoreRingFault.None && (Privileged || output.Held + XsdSockmsg.SizeOf + payload.Length <= HeldMax))
-        {
-            output.Append(XsWireType.WatchEvent, 0, 0, payload);
-        }
+        if (Fault != XenstoreRingFault.None || (!Privileged && output.Held + XsdSockmsg.SizeOf + payload.Length > HeldMax)) return false;
+        output.Append(XsWireType.WatchEvent, 0, 0, payload);
+        return true;
     }
+
+    /// <summary>How many messages wait of which no byte has gone.</summary>
+    public int CountUntouched() => output.CountUntouched();
+
+    /// <summary>What the page's error field says of a fault.</summary>
+    public static XenstoreRingError ErrorOf(XenstoreRingFault fault) =>
+        fault == XenstoreRingFault.PayloadTooLong ? XenstoreRingError.Proto : XenstoreRingError.Ringidx;
 
     /// <summary>Puts what waits into the ring, as far as it fits.</summary>
     public void Flush(IXenstoreRingPage page)
@@ -106,8 +112,7 @@ public sealed partial class XenstoreRingServer
         output.Clear();
         if (fault == XenstoreRingFault.PageGone) return false;
         Span<byte> error = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(
-            error, (uint)(fault == XenstoreRingFault.PayloadTooLong ? XenstoreRingError.Proto : XenstoreRingError.Ringidx));
+        BinaryPrimitives.WriteUInt32LittleEndian(error, (uint)ErrorOf(fault));
         page.TryWrite(XenstoreDomainInterface.ErrorOffset, error);
         return false;
     }

@@ -95,8 +95,11 @@ internal sealed class TraceRun : IXenstoreOutput
                 End(entry.Connection);
                 Peer(entry.Connection, false);
                 break;
-            case TraceKind.Destroyed or TraceKind.Ignored:
+            case TraceKind.Destroyed:
                 End(entry.Connection);
+                break;
+            case TraceKind.Ignored:
+                if (peers.TryGetValue(entry.Connection, out var ignored)) core.Disconnect(ignored.Conn);
                 break;
             case TraceKind.In:
                 Request(trace, at);
@@ -124,8 +127,9 @@ internal sealed class TraceRun : IXenstoreOutput
     {
         if (!peers.Remove(connection, out var peer)) return;
         byConn.Remove(peer.Conn);
-        if (peer.Domid != 0 && core.IsConnected(peer.Conn)) core.DomainGone(peer.Domid, this);
-        else core.Disconnect(peer.Conn);
+        core.Disconnect(peer.Conn);
+        // RELEASE was handled before its connection's end is told: a domain that is still there has gone by itself.
+        if (peer.Domid != 0) core.DomainGone(peer.Domid, this);
     }
 
     private void Request(IReadOnlyList<TraceEntry> trace, int at)

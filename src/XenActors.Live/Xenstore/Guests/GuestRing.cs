@@ -14,6 +14,9 @@ internal sealed class GuestRing(ushort domid, RingFile page)
     /// <summary>The core's number of its connection; sockets have positive ones.</summary>
     public int Connection => -1 - Domid;
 
+    /// <summary>While there is an access log.</summary>
+    public LoggedOutput? Logged { get; set; }
+
     /// <summary>It waits in the list of those to look at.</summary>
     public bool Due { get; set; }
 }

@@ -26,6 +26,7 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     private Queue<GuestRing> due = new();
     private Queue<GuestRing> turn = new();
     private IXenstoreOutput sockets = null!;
+    private AccessLog? log;
     private int events = -1;
 
     public int WatchCount => core.WatchCount;
@@ -53,6 +54,13 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
         var error = Open(0);
         if (error == XenErrno.None) core.Connect(guests[0].Connection, 0);
         else throw new UserErrorException($"{Path.Combine(path, "dom0.ring")}: expected a file that can be mapped but found {XsWireError.NameOf(error)}");
+    }
+
+    public void LogTo(AccessLog log)
+    {
+        this.log = log;
+        core.Onlooker = log;
+        foreach (var guest in guests.Values) LogBirth(guest);
     }
 
     public void Connect(int client) => core.Connect(client, 0);
@@ -102,7 +110,11 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
         if (conn >= 0) sockets.Reply(conn, type, reqId, txId, payload);
-        else if (Find(conn) is { } guest) guest.Ring.Reply(type, reqId, txId, payload);
+        else if (Find(conn) is { } guest)
+        {
+            guest.Ring.Reply(type, reqId, txId, payload);
+            guest.Logged?.Add(type, payload);
+        }
     }
 
     void IXenstoreOutput.WatchEvent(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
@@ -113,7 +125,8 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
         }
         else if (Find(conn) is { } guest)
         {
-            guest.Ring.WatchEvent(EventOf(path, token));
+            var payload = EventOf(path, token);
+            if (guest.Ring.WatchEvent(payload)) guest.Logged?.Add(XsWireType.WatchEvent, payload);
             Enlist(guest);
         }
     }
@@ -130,12 +143,15 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
         core.Disconnect(guest.Connection);
         if (guest.Ring.Fault == XenstoreRingFault.None) core.Connect(guest.Connection, domid.Value);
         guest.Ring.Introduce(guest.Page);
+        guest.Logged?.Clear();
         Enlist(guest);
     }
 
     void IXenstoreOutput.Released(DomId domid)
     {
-        if (guests.Remove(domid.Value, out var guest)) guest.Page.Dispose();
+        if (!guests.Remove(domid.Value, out var guest)) return;
+        log?.Closed(guest.Connection);
+        guest.Page.Dispose();
     }
 
     private GuestRing? Find(int connection) => guests.GetValueOrDefault((ushort)(-1 - connection));
@@ -143,8 +159,17 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     private XenErrno Open(ushort domid)
     {
         if (directory.OpenRing(domid, out var error) is not { } page) return (XenErrno)error;
-        guests.Add(domid, new GuestRing(domid, page));
+        var guest = new GuestRing(domid, page);
+        guests.Add(domid, guest);
+        LogBirth(guest);
         return XenErrno.None;
+    }
+
+    private void LogBirth(GuestRing guest)
+    {
+        if (log is null) return;
+        guest.Logged = new LoggedOutput();
+        log.Created(guest.Connection);
     }
 
     // What guests said before their end is heard.
@@ -164,11 +189,12 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     private void Serve(GuestRing guest)
     {
         var ring = guest.Ring;
-        if (IsServed(guest)) ring.Flush(guest.Page); // what it has read makes room for requests, too
+        if (IsServed(guest)) Send(guest); // what it has read makes room for requests, too
         for (var handled = 0; IsServed(guest) && ring.TryTake(guest.Page, out var header, out var payload);)
         {
+            log?.In(guest.Connection, (XsWireType)header.Type, payload);
             core.Handle(guest.Connection, (XsWireType)header.Type, header.ReqId, header.TxId, payload, this);
-            ring.Flush(guest.Page);
+            Send(guest);
             if (++handled < TurnMax) continue;
             Enlist(guest);
             break;
@@ -180,10 +206,29 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     private void Flush(GuestRing guest)
     {
         if (!IsServed(guest)) return;
-        guest.Ring.Flush(guest.Page);
+        Send(guest);
         if (guest.Ring.TakeKick() && guest.Domid != 0) directory.Kick(guest.Domid);
         // An ignored domain stays introduced; its watches and transactions are gone.
-        if (guest.Ring.Fault != XenstoreRingFault.None) core.Disconnect(guest.Connection);
+        if (guest.Ring.Fault != XenstoreRingFault.None && core.IsConnected(guest.Connection)) Ignore(guest);
+    }
+
+    private void Ignore(GuestRing guest)
+    {
+        log?.Ignored(guest.Connection, (int)XenstoreRingServer.ErrorOf(guest.Ring.Fault));
+        guest.Logged?.Clear();
+        core.Disconnect(guest.Connection);
+    }
+
+    private void Send(GuestRing guest)
+    {
+        guest.Ring.Flush(guest.Page);
+        if (guest.Logged is not { } messages || guest.Ring.Fault != XenstoreRingFault.None) return;
+        messages.Sent(guest.Ring.CountUntouched());
+        while (messages.Any)
+        {
+            var (type, payload) = messages.Next();
+            log!.Out(guest.Connection, type, payload);
+        }
     }
 
     // Its own request, or another's, may have released it.

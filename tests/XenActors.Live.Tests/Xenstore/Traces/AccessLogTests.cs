@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using XenActors.Abi;
 using XenActors.Experiments;
 using XenActors.Live.Xenstore;
 using XenActors.Tests.Live.Debian;
+using XenActors.Tests.Live.Guests;
 using XenActors.Xenstore.Traces;
 
 namespace XenActors.Tests.Live.Xenstore.Traces;
@@ -59,6 +61,22 @@ public sealed partial class AccessLogTests : IDisposable
     }
 
     [Fact]
+    public void Guests_on_rings_stand_in_it()
+    {
+        using (var host = GuestHost.Ours(new AccessLog(File, line => Assert.Fail(line)))) Guests(host);
+        AssertReplays(15);
+    }
+
+    [DebianFact(DebianNeeds.Daemon)]
+    public void Guests_on_rings_stand_in_it_as_in_the_real_daemons()
+    {
+        var theirs = Path.Combine(directory.FullName, "theirs");
+        using (var real = GuestHost.Real("-T", theirs)) Guests(real);
+        using (var ours = GuestHost.Ours(new AccessLog(File, line => Assert.Fail(line)))) Guests(ours);
+        Assert.Equal(WithoutSyncs(theirs), WithoutSyncs(File));
+    }
+
+    [Fact]
     public void It_is_added_to_what_the_file_holds()
     {
         Logged(s => s.Random(1, 10));
@@ -75,8 +93,8 @@ public sealed partial class AccessLogTests : IDisposable
         using (var server = new RunningServer(new XenstoreServerOptions { QueueSoft = 16 * 1024, Log = log }))
         {
             using var slow = server.Connect();
-            slow.Ask(XenActors.Abi.XsWireType.Write, "/big|" + new string('v', 4000));
-            slow.SendUntilFull(WireClient.Bytes(XenActors.Abi.XsWireType.Read, "/big|"), 1 << 20);
+            slow.Ask(XsWireType.Write, "/big|" + new string('v', 4000));
+            slow.SendUntilFull(WireClient.Bytes(XsWireType.Read, "/big|"), 1 << 20);
             var waiting = server.Counts.QueuedBytes;
             Assert.True(waiting > 16 * 1024);
             var text = System.IO.File.ReadAllText(File);
@@ -100,11 +118,40 @@ public sealed partial class AccessLogTests : IDisposable
         using (var server = new RunningServer(new XenstoreServerOptions { Log = log }))
         {
             using var client = server.Connect();
-            for (var i = 0; i < 3; i++) Assert.Equal("OK|", client.Ask(XenActors.Abi.XsWireType.Write, "/a|1"));
+            for (var i = 0; i < 3; i++) Assert.Equal("OK|", client.Ask(XsWireType.Write, "/a|1"));
         }
 
         Assert.Equal([$"--trace {File}: Broken pipe : '{File}': the log ends here"], told);
     }
+
+    // What a guest says and is told: a watch that another's write fires, a transaction, a second introduction, a broken ring, an end.
+    private static void Guests(GuestHost host)
+    {
+        using var guest = host.Guest(5);
+        using var broken = host.Guest(6);
+        guest.Ask(XsWireType.Watch, "x|t|");
+        guest.Receive();
+        host.Tool.Ask(XsWireType.Write, "/local/domain/5/x|1");
+        guest.Receive();
+        guest.Ask(XsWireType.TransactionStart, "|");
+        guest.Ask(XsWireType.Write, "y|2", 1);
+        guest.Ask(XsWireType.TransactionEnd, "T|", 1);
+        guest.Ask(XsWireType.Read, "/tool/xenstored|");
+        broken.Ask(XsWireType.Watch, "z|t|");
+        broken.Receive();
+        broken.ReqProd = broken.ReqCons + 5000;
+        broken.Kick();
+        host.Sync();
+        host.Tool.Ask(XsWireType.Introduce, "5|1|1|");
+        guest.Put(XsWireType.Read, "y|");
+        host.Sync();
+        host.Tool.Ask(XsWireType.Release, "5|");
+        host.Tool.Ask(XsWireType.IsDomainIntroduced, "6|");
+    }
+
+    // The tests' own questions, by which they know that the daemon has done what it was told, are left out, and a remark of the daemon's.
+    private static string WithoutSyncs(string file) => string.Join('\n', Comparable(file).Split('\n').Where(
+        l => !l.Contains("GET_DOMAIN_PATH (", StringComparison.Ordinal) && !l.StartsWith("orphaned node ", StringComparison.Ordinal)));
 
     private void Logged(Action<TracedSession> session)
     {
