@@ -78,6 +78,12 @@ public sealed partial class XenstoreCore
         Reset(connection);
     }
 
+    /// <summary>Ends a client's transactions and watches; it stays connected.</summary>
+    public void Empty(int conn)
+    {
+        if (connections.TryGetValue(conn, out var connection)) Reset(connection);
+    }
+
     public bool IsConnected(int conn) => connections.ContainsKey(conn);
 
     /// <summary>Answers one request; everything that it causes has been output when this returns.</summary>

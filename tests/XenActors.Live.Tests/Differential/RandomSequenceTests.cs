@@ -8,12 +8,13 @@ using Xunit.Abstractions;
 namespace XenActors.Tests.Live.Differential;
 
 /// <summary>
-/// The same random sequences for our store and for Debian's C xenstored 4.17: every reply, every watch event and their order are the same,
+/// The same random sequences for our store, called directly and through its server, and for Debian's C xenstored 4.17: every reply, every watch event and their order are the same,
 /// but for what <see cref="KnownDifferences"/> lists.
 /// </summary>
 public sealed class RandomSequenceTests(ITestOutputHelper output)
 {
     private const int SequenceSize = 50;
+    private const int ServerEvery = 5; // the core is the same in all; this one has its sockets and rings around it
     private const int SequencesThatMeetAll = 5_000;
 
     private static int Setting(string name, int otherwise) =>
@@ -29,7 +30,7 @@ public sealed class RandomSequenceTests(ITestOutputHelper output)
             Difference? found = null;
             var property = Prop.ForAll(Arb.From(Sequences.All, Shrinking.Smaller), steps =>
             {
-                var difference = peers.Play(steps);
+                var difference = peers.Play(steps, seed % ServerEvery == 0);
                 found = difference ?? found;
                 return difference is null;
             });
@@ -66,7 +67,7 @@ public sealed class RandomSequenceTests(ITestOutputHelper output)
     // The last sequence that failed is the smallest one that shrinking came to.
     private static string Tell(int seed, Difference found) =>
         $"""
-        The C daemon answers otherwise than our store: {found.What}
+        Not all answer the same: {found.What}
 
         The shortest sequence found:
         {string.Join('\n', found.Steps.Select((step, i) => $"{i + 1,3}  {step}"))}

@@ -139,9 +139,11 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     void IXenstoreOutput.Introduced(DomId domid, Gfn ring, EvtchnPort port)
     {
         var guest = guests[domid.Value];
-        // An ignored domain stays without a connection; any other one has a new one, also when it is introduced again.
-        core.Disconnect(guest.Connection);
-        if (guest.Ring.Fault == XenstoreRingFault.None) core.Connect(guest.Connection, domid.Value);
+        // An ignored domain stays without a connection. Introduced again, any other one keeps its own, emptied: the numbers of its
+        // transactions go on.
+        if (guest.Ring.Fault != XenstoreRingFault.None) core.Disconnect(guest.Connection);
+        else if (core.IsConnected(guest.Connection)) core.Empty(guest.Connection);
+        else core.Connect(guest.Connection, domid.Value);
         guest.Ring.Introduce(guest.Page);
         guest.Logged?.Clear();
         Enlist(guest);
