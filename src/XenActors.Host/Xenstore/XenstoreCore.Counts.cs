@@ -27,4 +27,10 @@ public sealed partial class XenstoreCore
             return count;
         }
     }
+
+    /// <summary>How many watches one client has.</summary>
+    public int WatchesOf(int conn) => connections.TryGetValue(conn, out var connection) ? connection.Watches.Count : 0;
+
+    /// <summary>How many transactions one client has open.</summary>
+    public int TransactionsOf(int conn) => connections.TryGetValue(conn, out var connection) ? connection.Transactions.Count : 0;
 }

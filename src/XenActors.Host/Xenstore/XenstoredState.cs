@@ -52,6 +52,9 @@ public sealed partial class XenstoredState
 
     internal int Labels { get; set; }
 
+    /// <summary>The core's connections of a process's clients.</summary>
+    public IEnumerable<int> ConnectionsOf(int process) => Clients.Where(c => c.Key.Process == process).Select(c => c.Value.Connection);
+
     public static XenstoredState Create(DomainPlaces places, XenstoredOptions? options = null) =>
         new() { Places = places, Options = options ?? new() };
 }

@@ -44,9 +44,9 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStore
     private bool late;
     private bool over;
 
-    public int WatchCount => session.Machine.Store.WatchCount;
+    public int WatchCount => Connections.Sum(session.Machine.Store.WatchesOf);
 
-    public int TransactionCount => session.Machine.Store.TransactionCount;
+    public int TransactionCount => Connections.Sum(session.Machine.Store.TransactionsOf);
 
     public bool Settled => waiting == 0 && leaving == 0;
 
@@ -71,6 +71,9 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStore
             return until is < 0 or > HostWatch.EveryMs && Watch is { Waits: true } ? HostWatch.EveryMs : until;
         }
     }
+
+    private IEnumerable<int> Connections =>
+        session.Machine.Simulator.StateOf<XenstoredState>(session.Machine.Xenstored)!.ConnectionsOf(session.Machine.Tools);
 
     /// <summary>The session that it serves, once there is one.</summary>
     public void Serve(LiveSession session) => this.session = session;

@@ -104,8 +104,8 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
             {
                 client.BrokeProtocol = true;
                 log?.Ignored(client.Id, ProtocolError);
-                Send(client);
-                Doom(client);
+                // Nothing after it is looked at; what came before it is answered.
+                client.Ended = true;
                 return;
             }
 

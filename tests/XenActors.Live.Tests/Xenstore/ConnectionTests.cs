@@ -5,12 +5,15 @@ using XenActors.Live.Xenstore;
 
 namespace XenActors.Tests.Live.Xenstore;
 
-public sealed class ConnectionTests
+public class ConnectionTests
 {
+    /// <summary>A server of whatever kind these outcomes hold for.</summary>
+    internal virtual RunningServer Serve(XenstoreServerOptions? options = null) => new(options);
+
     [Fact]
     public void An_abrupt_disconnect_ends_transactions_and_watches()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var witness = server.Connect();
         var client = server.Connect();
         Assert.Equal("OK|", client.Ask(XsWireType.Watch, "/a|token|"));
@@ -28,7 +31,7 @@ public sealed class ConnectionTests
     [Fact]
     public void What_was_asked_before_the_end_is_done_and_answered()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         client.Send([.. WireClient.Bytes(XsWireType.Write, "/a|1"), .. WireClient.Bytes(XsWireType.Read, "/a|")]);
         client.EndSending();
@@ -40,7 +43,7 @@ public sealed class ConnectionTests
     [Fact]
     public void Transactions_of_another_connection_are_unknown()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var one = server.Connect();
         using var other = server.Connect();
         Assert.Equal("1|", one.Ask(XsWireType.TransactionStart, "|"));
@@ -52,7 +55,7 @@ public sealed class ConnectionTests
     [Fact]
     public void Domains_can_be_introduced_and_released()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         client.Ask(XsWireType.Watch, "@introduceDomain|i|");
         Assert.Equal("@introduceDomain|i|", client.Receive().Text);
@@ -67,7 +70,7 @@ public sealed class ConnectionTests
     [Fact]
     public void Many_connections_at_once_are_served()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         var clients = Enumerable.Range(0, 500).Select(_ => server.Connect()).ToArray();
         for (var i = 0; i < clients.Length; i++) clients[i].Send([.. WireClient.Bytes(XsWireType.Write, $"/many/{i}|{i}"), .. WireClient.Bytes(XsWireType.Watch, "/many|t|")]);
         foreach (var client in clients) Assert.Equal(XsWireType.Write, client.Receive().Type);
@@ -81,14 +84,14 @@ public sealed class ConnectionTests
     [Fact]
     public void The_socket_is_for_its_owner_only()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(server.Socket));
     }
 
     [Fact]
     public void A_live_servers_socket_is_refused_and_stays()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         var mistake = Assert.Throws<UserErrorException>(() => new XenstoreServer(server.Socket));
         Assert.Equal($"{server.Socket}: another server listens there", mistake.Message);
         using var client = server.Connect();

@@ -1,13 +1,17 @@
 using XenActors.Abi;
+using XenActors.Live.Xenstore;
 
 namespace XenActors.Tests.Live.Xenstore;
 
-public sealed class FramingTests
+public class FramingTests
 {
+    /// <summary>A server of whatever kind these outcomes hold for.</summary>
+    internal virtual RunningServer Serve(XenstoreServerOptions? options = null) => new(options);
+
     [Fact]
     public void A_request_may_come_byte_by_byte()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         foreach (var value in WireClient.Bytes(XsWireType.Write, "/a|1", 3)) client.Send([value]);
         Assert.Equal(new WireMessage(XsWireType.Write, 3, 0, "OK|"), client.Receive());
@@ -18,7 +22,7 @@ public sealed class FramingTests
     [Fact]
     public void Requests_that_come_together_are_answered_in_order()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         var bytes = new List<byte>();
         for (uint i = 0; i < 500; i++) bytes.AddRange(WireClient.Bytes(XsWireType.Write, $"/a|{i}", i));
@@ -30,7 +34,7 @@ public sealed class FramingTests
     [Fact]
     public void Requests_may_be_cut_anywhere()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         var random = new Random(4);
         var bytes = new List<byte>();
@@ -48,7 +52,7 @@ public sealed class FramingTests
     [Fact]
     public void The_largest_payload_is_served()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         var value = new string('v', XenstoreLimits.PayloadMax - 3);
         Assert.Equal("OK|", client.Ask(XsWireType.Write, "/a|" + value));
@@ -58,7 +62,7 @@ public sealed class FramingTests
     [Fact]
     public void A_larger_payload_closes_only_its_socket()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var bystander = server.Connect();
         using var client = server.Connect();
         client.Send([.. WireClient.Bytes(XsWireType.Write, "/a|1"), .. WireClient.Bytes(XsWireType.Write, "/a|" + new string('v', XenstoreLimits.PayloadMax - 2))]);
@@ -77,7 +81,7 @@ public sealed class FramingTests
     [InlineData(0xffffffffu)]
     public void An_unknown_operation_is_ENOSYS_and_the_connection_goes_on(uint type)
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         client.Send(WireClient.Bytes((XsWireType)type, "/a|", 9, 77));
         Assert.Equal(new WireMessage(XsWireType.Error, 9, 77, "ENOSYS|"), client.Receive());
@@ -87,7 +91,7 @@ public sealed class FramingTests
     [Fact]
     public void Values_are_bytes_and_may_be_empty()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         var all = string.Concat(Enumerable.Range(0, 256).Select(i => (char)i).Where(c => c != '|'));
         client.Ask(XsWireType.Write, "/a|" + all);
@@ -99,7 +103,7 @@ public sealed class FramingTests
     [Fact]
     public void An_empty_payload_gets_an_answer()
     {
-        using var server = new RunningServer();
+        using var server = Serve();
         using var client = server.Connect();
         for (uint type = 0; type < 30; type++)
         {

@@ -3,21 +3,27 @@ using XenActors.Live.Xenstore;
 
 namespace XenActors.Tests.Live.Xenstore;
 
-public sealed class SlowReaderTests
+public class SlowReaderTests
 {
+    /// <summary>A server of whatever kind these outcomes hold for.</summary>
+    internal virtual RunningServer Serve(XenstoreServerOptions? options = null) => new(options);
+
+    /// <summary>How many replies may still come when a client is no longer read from.</summary>
+    internal virtual int InFlight => 1;
+
     private static readonly XenstoreServerOptions Small = new() { QueueSoft = 16 * 1024, QueueHard = 512 * 1024 };
 
     [Fact]
     public void A_client_that_does_not_read_its_replies_is_no_longer_read_from()
     {
-        using var server = new RunningServer(Small);
+        using var server = Serve(Small);
         using var slow = server.Connect();
         using var other = server.Connect();
         other.Ask(XsWireType.Write, "/big|" + new string('v', 4000));
         var request = WireClient.Bytes(XsWireType.Read, "/big|");
         var sent = slow.SendUntilFull(request, 64L * 1024 * 1024);
         Assert.InRange(sent, 1, 8 * 1024 * 1024);
-        Assert.InRange(server.Counts.QueuedBytes, Small.QueueSoft, Small.QueueSoft + XsdSockmsg.SizeOf + XenstoreLimits.PayloadMax);
+        Assert.InRange(server.Counts.QueuedBytes, Small.QueueSoft, Small.QueueSoft + (InFlight * (XsdSockmsg.SizeOf + XenstoreLimits.PayloadMax)));
         Assert.Equal("OK|", other.Ask(XsWireType.Write, "/a|1"));
 
         // Once it reads, every request that it sent in full is answered.
@@ -28,7 +34,7 @@ public sealed class SlowReaderTests
     [Fact]
     public void Events_that_already_wait_are_not_queued_again()
     {
-        using var server = new RunningServer(Small);
+        using var server = Serve(Small);
         using var slow = server.Connect();
         using var writer = server.Connect();
         slow.Ask(XsWireType.Watch, "/w|token|");
@@ -53,7 +59,7 @@ public sealed class SlowReaderTests
     [Fact]
     public void A_client_beyond_the_hard_bound_is_closed_alone()
     {
-        using var server = new RunningServer(Small);
+        using var server = Serve(Small);
         using var slow = server.Connect();
         using var writer = server.Connect();
         slow.Ask(XsWireType.Watch, "/w|token|");
@@ -68,7 +74,7 @@ public sealed class SlowReaderTests
     [Fact]
     public void A_paused_client_that_leaves_is_forgotten()
     {
-        using var server = new RunningServer(Small);
+        using var server = Serve(Small);
         var slow = server.Connect();
         slow.Ask(XsWireType.Write, "/big|" + new string('v', 4000));
         slow.SendUntilFull(WireClient.Bytes(XsWireType.Read, "/big|"), 64L * 1024 * 1024);

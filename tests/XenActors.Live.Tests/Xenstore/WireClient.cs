@@ -43,6 +43,9 @@ internal sealed class WireClient : IDisposable
         return sent;
     }
 
+    /// <summary>Whether the server is silent for a tenth of a second.</summary>
+    public bool Waits() => !socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead);
+
     public WireMessage Receive()
     {
         var header = XsdSockmsg.Read(Exactly(XsdSockmsg.SizeOf));
