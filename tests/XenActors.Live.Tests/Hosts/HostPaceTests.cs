@@ -85,6 +85,15 @@ public sealed class HostPaceTests
         host.Replays();
     }
 
+    [Fact]
+    public void As_fast_as_can_be_virtual_time_is_what_the_requests_take()
+    {
+        using var host = RunningHost.Start();
+        using var client = host.Connect();
+        for (var i = 0; i < 500; i++) client.Ask(XsWireType.GetDomainPath, "1|");
+        Assert.InRange(Requests(host)[^1], 500 * 18_000, 500 * 40_000);
+    }
+
     [Theory]
     [InlineData(1, 5_000_000, 5)]
     [InlineData(1, 5_000_001, 6)]
