@@ -1,3 +1,4 @@
+using System.Text;
 using XenActors.Abi;
 using XenActors.Guest;
 using XenActors.Hypervisor;
@@ -7,6 +8,7 @@ using XenActors.SplitDrivers.Block.Front;
 using XenActors.SplitDrivers.Keyboard;
 using XenActors.SplitDrivers.Net.Front;
 using XenActors.Xenstore;
+using XenActors.Xenstore.Ring;
 
 namespace XenActors.Xenbus;
 
@@ -30,43 +32,34 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
     }
 
     // A driver's request: ours to number, xenstored's to answer.
-    public void On(in XsRequest m) => Context.Tell(State.Xenstored, State.Multiplexer.Forward(Sender, in m));
-
-    public void On(in XsReply m)
+    public void On(in XsRequest m)
     {
-        if (State.Multiplexer.Return(in m, out var caller, out var returned))
+        State.Store.Send(State.Multiplexer.Forward(Sender, in m));
+        Publish();
+    }
+
+    public void On(in XsRingResponses m)
+    {
+        State.Store.Arrive(in m);
+        while (State.Store.Ring.TryTake(State.Store.Page, out var header, out var payload))
         {
-            if (caller == Self)
+            if ((XsWireType)header.Type == XsWireType.WatchEvent)
             {
-                if (State.Xs.Accept(in returned))
-                {
-                    Advance();
-                }
+                Fired(Encoding.Latin1.GetString(payload).Split('\0'));
             }
             else
             {
-                Context.Tell(caller, in returned);
+                Answered(new((XsWireType)header.Type, header.ReqId, header.TxId, payload.ToArray()));
             }
         }
+
+        Publish();
     }
 
-    public void On(in XsWatchEvent m)
+    public void On(in XsRingIntroduced m)
     {
-        var watcher = State.Multiplexer.WatcherOf(m.Token);
-        if (watcher != Self)
-        {
-            Context.Tell(watcher, in m);
-        }
-        else if (m.Token == DeviceWatch && m.Path.Split('/') is { Length: >= 3 } parts)
-        {
-            var node = $"device/{parts[1]}/{parts[2]}";
-            if (!State.Appeared.Contains(node))
-            {
-                State.Appeared.Add(node);
-            }
-
-            LookAtAppeared();
-        }
+        State.Store.Introduced();
+        Publish();
     }
 
     public void On(in DriverRegistered m)
@@ -121,6 +114,55 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
     public void On(in Printk m) => Context.Tell(State.Kernel, in m);
 
     private const string DeviceWatch = "device";
+
+    private void Publish()
+    {
+        if (State.Store.Publish() is { } published)
+        {
+            Context.Tell(State.Xenstored, in published);
+        }
+    }
+
+    private void Answered(in XsReply reply)
+    {
+        if (State.Multiplexer.Return(in reply, out var caller, out var returned))
+        {
+            if (caller != Self)
+            {
+                Context.Tell(caller, in returned);
+            }
+            else if (State.Xs.Accept(in returned))
+            {
+                Advance();
+            }
+        }
+    }
+
+    // PATH NUL TOKEN NUL
+    private void Fired(string[] texts)
+    {
+        if (texts.Length < 2)
+        {
+            return;
+        }
+
+        var (path, token) = (texts[0], texts[1]);
+        var watcher = State.Multiplexer.WatcherOf(token);
+        if (watcher != Self)
+        {
+            Context.Tell(watcher, new XsWatchEvent(path, token));
+        }
+        else if (token == DeviceWatch && path.Split('/') is { Length: >= 3 } parts)
+        {
+            var node = $"device/{parts[1]}/{parts[2]}";
+            if (!State.Appeared.Contains(node))
+            {
+                State.Appeared.Add(node);
+            }
+
+            LookAtAppeared();
+        }
+    }
 
     private void Advance()
     {

@@ -2,6 +2,7 @@ using XenActors.Guest;
 using XenActors.Hypervisor;
 using XenActors.Simulation;
 using XenActors.Xenstore;
+using XenActors.Xenstore.Ring;
 
 namespace XenActors.Xenbus;
 
@@ -47,6 +48,9 @@ public sealed partial class FrontendXenbusState
     public UnplugState Unplug { get; set; }
 
     public bool NoGrants { get; set; }
+
+    /// <summary>The kernel's side of the ring to xenstored.</summary>
+    public GuestReplica Store { get; set; } = new();
 
     public XenbusMultiplexer Multiplexer { get; set; } = new();
 

@@ -6,28 +6,21 @@ namespace XenActors.Xenstore;
 
 /// <summary>
 /// xenstored: the shell around <see cref="XenstoreCore"/>. A client is known by its sender; dom0's clients are the tools, another
-/// process speaks for the domain that lives there and is served once it has been introduced.
+/// process speaks for the domain that lives there and is served once it has been introduced: its kernel through its ring
+/// (<c>XenstoredActor.Rings.cs</c>), anybody else there as if through a socket of its own.
 /// </summary>
-public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
+public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
 {
     // A message's arrays are never changed, so that all replies without a payload of their own share one.
     private static readonly byte[] Acknowledgement = "OK\0"u8.ToArray();
 
     public void On(in XsRequest m)
     {
-        var domain = DomainOfSender();
-        if (domain is null)
+        // Nobody's process, or that of a domain which xenstored does not know: there is nothing to answer through.
+        if (DomainOfSender() is { } domain && (domain == 0 || State.Introduced.Contains(domain)))
         {
-            return; // Nobody's process: there is no ring to answer through.
+            Serve(ClientOf(Sender, domain), in m);
         }
-
-        if (domain.Value != 0 && !State.Introduced.Contains(domain.Value))
-        {
-            Hold(domain.Value, m);
-            return;
-        }
-
-        Serve(domain.Value, Sender, m);
     }
 
     public void On(in XsDisconnect m) => Disconnect();
@@ -54,7 +47,12 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
 
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
-        if (State.Actors.TryGetValue(conn, out var actor))
+        if (State.Rings.TryGetValue(conn, out var ring))
+        {
+            ring.Ring.Reply(type, reqId, txId, payload);
+            Publish(ring);
+        }
+        else if (State.Actors.TryGetValue(conn, out var actor))
         {
             Context.Tell(actor, new XsReply(type, reqId, txId, payload.SequenceEqual(Acknowledgement) ? Acknowledgement : payload.ToArray()));
         }
@@ -62,13 +60,25 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
 
     void IXenstoreOutput.WatchEvent(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
     {
-        if (State.Actors.TryGetValue(conn, out var actor))
+        if (State.Rings.TryGetValue(conn, out var ring))
+        {
+            ring.Ring.WatchEvent(EventOf(path, token));
+            Publish(ring);
+        }
+        else if (State.Actors.TryGetValue(conn, out var actor))
         {
             Context.Tell(actor, new XsWatchEvent(Encoding.Latin1.GetString(path), Encoding.Latin1.GetString(token)));
         }
     }
 
-    void IXenstoreOutput.Introduced(DomId domid, Gfn ring, EvtchnPort port) => State.Introduced.Add(domid.Value);
+    bool IXenstoreOutput.IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) =>
+        State.Rings.TryGetValue(conn, out var ring) && ring.Ring.Held > 0 && ring.Ring.IsPending(EventOf(path, token));
+
+    void IXenstoreOutput.Introduced(DomId domid, Gfn ring, EvtchnPort port)
+    {
+        State.Introduced.Add(domid.Value);
+        if (domid.Value != 0 && State.Places.Xenbus(domid.Value) is { IsNone: false } kernel) Introduce(domid.Value, kernel);
+    }
 
     void IXenstoreOutput.Released(DomId domid) => Forget(domid.Value);
 
@@ -83,34 +93,13 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
 
     private ushort? DomainOfSender() => Sender.Process == Self.Process || Sender.Process == State.ToolsProcess ? (ushort)0 : State.Places.DomainOf(Sender.Process);
 
-    private void Hold(ushort domain, in XsRequest m)
+    private void Serve(StoreClient client, in XsRequest m)
     {
-        var waiting = 0;
-        foreach (var early in State.Early)
-        {
-            waiting += early.Domain == domain ? 1 : 0;
-        }
-
-        // What a guest sends beyond a full ring is lost, which costs nobody else.
-        if (waiting < State.Options.EarlyRequestsMax)
-        {
-            State.Early.Add(new(domain, Sender, m));
-        }
-    }
-
-    private void Serve(ushort domain, ActorRef sender, in XsRequest m)
-    {
-        var client = ClientOf(sender, domain);
         Note(client, m);
         Spend();
-        _ = State.Core.Handle(client.Connection, m.Type, m.ReqId, m.TxId, m.Payload, this) switch
+        if (State.Core.Handle(client.Connection, m.Type, m.ReqId, m.TxId, m.Payload, this) != XenstoreViolation.None)
         {
-            XenstoreViolation.None => true,
-            _ => Drop(client), // As the daemon does: the connection is closed, nobody else notices.
-        };
-        if (m.Type == XsWireType.Introduce)
-        {
-            ServeEarly();
+            Drop(client); // As the daemon does: the connection is closed, nobody else notices.
         }
     }
 
@@ -127,28 +116,11 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
         return client;
     }
 
-    private bool Drop(StoreClient client)
+    private void Drop(StoreClient client)
     {
         State.Clients.Remove((client.Actor.Process, client.Actor.Local));
         State.Actors.Remove(client.Connection);
         State.Core.Disconnect(client.Connection);
-        return false;
-    }
-
-    private void ServeEarly()
-    {
-        for (var i = 0; i < State.Early.Count;)
-        {
-            var early = State.Early[i];
-            if (!State.Introduced.Contains(early.Domain))
-            {
-                i++;
-                continue;
-            }
-
-            State.Early.RemoveAt(i);
-            Serve(early.Domain, early.Actor, early.Request);
-        }
     }
 
     private void Note(StoreClient client, in XsRequest m)
@@ -174,7 +146,6 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
     private void Forget(ushort domain)
     {
         State.Introduced.Remove(domain);
-        State.Early.RemoveAll(e => e.Domain == domain);
         if (!State.Places.Processes.TryGetValue(domain, out var process))
         {
             return;
@@ -187,6 +158,7 @@ public sealed class XenstoredActor : Actor<XenstoredState>, IXenstoreOutput
             {
                 gone.Add(key);
                 State.Actors.Remove(client.Connection);
+                State.Rings.Remove(client.Connection);
             }
         }
 

@@ -12,7 +12,4 @@ public sealed partial record XenstoredOptions
 
     /// <summary>State writes kept for reading; the oldest go first. A guest that writes its state for ever must not fill the memory.</summary>
     public int StateWritesMax { get; init; } = 100_000;
-
-    /// <summary>Requests of one domain that may wait for its INTRODUCE: what fits its ring of 1024 bytes at 16 bytes a header.</summary>
-    public int EarlyRequestsMax { get; init; } = 64;
 }

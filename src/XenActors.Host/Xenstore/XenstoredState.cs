@@ -1,5 +1,6 @@
 using XenActors.Hypervisor;
 using XenActors.Simulation;
+using XenActors.Xenstore.Ring;
 
 namespace XenActors.Xenstore;
 
@@ -21,10 +22,6 @@ public sealed partial class StoreClient
     /// <summary><c>c1</c>, <c>c2</c>, ... in the order of their first state write; empty before it.</summary>
     public string Label { get; set; } = "";
 }
-
-/// <summary>A guest's request that came before its INTRODUCE: it lies in the ring.</summary>
-[Codec]
-public sealed partial record EarlyRequest(ushort Domain, ActorRef Actor, XsRequest Request);
 
 /// <summary>The daemon: its store, and who is connected.</summary>
 [Codec]
@@ -48,7 +45,8 @@ public sealed partial class XenstoredState
 
     internal SortedSet<ushort> Introduced { get; private set; } = [];
 
-    internal List<EarlyRequest> Early { get; private set; } = [];
+    /// <summary>Guests' ring pages, by connection.</summary>
+    internal SortedDictionary<int, StoreReplica> Rings { get; private set; } = [];
 
     internal int Labels { get; set; }
 

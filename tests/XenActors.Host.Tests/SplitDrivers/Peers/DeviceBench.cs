@@ -142,13 +142,13 @@ internal sealed class DeviceBench
             .Where(n => n.Path.StartsWith(path + "/", StringComparison.Ordinal)).Select(n => n.Path[(path.Length + 1)..]),
     ];
 
-    /// <summary>States that one end wrote after its toolstack's.</summary>
+    /// <summary>States that one end's driver wrote, through its kernel's xenbus.</summary>
     public List<string> States(string path)
     {
         var states = new List<string>();
         foreach (var record in Trace.Records)
         {
-            if (record.Actor.EndsWith("xenstored", StringComparison.Ordinal) && record.Text.StartsWith("Write ", StringComparison.Ordinal)
+            if (record.Actor.EndsWith("xenbus", StringComparison.Ordinal) && record.Text.StartsWith("Write ", StringComparison.Ordinal)
                 && record.Text.Contains($"({path}/state ", StringComparison.Ordinal))
             {
                 states.Add(record.Text[(record.Text.LastIndexOf(' ') + 1)..^1]);

@@ -38,7 +38,11 @@ internal sealed class Bench
         Simulator.Spawn<XenconsoledActor, XenconsoledState>(dom0, "xenconsoled", XenconsoledState.Create(store));
         foreach (var domain in (ushort[])[29, 30])
         {
-            Simulator.Spawn<FakeDomainActor, FakeDomainState>(Places.Processes[domain], "domain", new());
+            // The places that a domain's process begins with; typists come after them.
+            foreach (var name in (string[])["domain", "evtchn", "gnttab", "xenbus"])
+            {
+                Simulator.Spawn<FakeDomainActor, FakeDomainState>(Places.Processes[domain], name, new());
+            }
         }
 
         toolstack = Simulator.Spawn<LibxlActor, LibxlState>(
