@@ -82,8 +82,6 @@ public sealed unsafe partial class XenstoreServer : IDisposable
                 else DrainWake();
             }
 
-            // A guest may already act on what a tool has just been told.
-            if (log is not null && service.Descriptor >= 0) LogSent();
             service.Work();
             SendDirty();
             if (log is not null) LogSent();
