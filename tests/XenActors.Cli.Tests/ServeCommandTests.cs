@@ -28,14 +28,13 @@ public sealed class ServeCommandTests : IDisposable
             Assert.Equal(19, client.Receive(new byte[64])); // OK and its NUL
         }
 
-
-        // Another server there is refused, and makes no recording.
+        // Another server there is refused, after a look at who listens, and makes no recording.
         var (refused, _, line) = Command.Run("serve", "--xenstore", $"unix:{SocketPath}", "--record", Path.Combine(_directory, "other"));
         Assert.Equal((2, $"{SocketPath}: another server listens there\n"), (refused, line));
         Assert.False(File.Exists(Path.Combine(_directory, "other")));
 
         var last = End(server, signal);
-        var served = Regex.Match(last, @"served \d+\.\d{9} s of virtual time: (1) requests of (1) clients, fingerprint ([0-9a-f]{16})\n$");
+        var served = Regex.Match(last, @"served \d+\.\d{9} s of virtual time: (1) requests of (2) clients, fingerprint ([0-9a-f]{16})\n$");
         Assert.True(served.Success, last);
         Assert.False(File.Exists(SocketPath));
 
