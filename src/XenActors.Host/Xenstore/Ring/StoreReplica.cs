@@ -8,6 +8,7 @@ namespace XenActors.Xenstore.Ring;
 public sealed partial class StoreReplica
 {
     private uint published;
+    private uint publishedError;
 
     /// <summary>The guest's xenbus, which has the other replica.</summary>
     public required ActorRef Guest { get; init; }
@@ -34,13 +35,13 @@ public sealed partial class StoreReplica
     /// <summary>Puts what fits; what the other replica gets, or null when nothing has changed.</summary>
     public XsRingResponses? Publish()
     {
-        var before = Ring.Fault;
         Ring.Flush(Page);
-        if (!Ring.TakeKick() && Ring.Fault == before) return null;
+        var error = XenstoreDomainInterface.Error(Page.Bytes);
+        if (!Ring.TakeKick() && error == publishedError) return null;
         var (old, produced) = (published, XenstoreDomainInterface.RspProd(Page.Bytes));
-        published = produced;
+        (published, publishedError) = (produced, error);
         return new(
             produced, XenstoreDomainInterface.ReqCons(Page.Bytes), RingReplica.Copy(Page, XenstoreDomainInterface.RspOffset, old, produced),
-            XenstoreDomainInterface.Error(Page.Bytes));
+            error);
     }
 }
