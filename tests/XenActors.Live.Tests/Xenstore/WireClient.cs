@@ -83,7 +83,20 @@ internal sealed class WireClient : IDisposable
 
     public void EndSending() => socket.Shutdown(SocketShutdown.Send);
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            // A process that another test is starting holds a copy of the descriptor for a moment, and closing alone would not end the connection.
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // The server was first.
+        }
+
+        socket.Dispose();
+    }
 
     private byte[] Exactly(int length)
     {
