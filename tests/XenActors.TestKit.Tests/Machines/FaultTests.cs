@@ -4,6 +4,7 @@ using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.TestKit.Machines;
 using XenActors.Xenstore;
+using XenActors.Xenstore.Ring;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -16,9 +17,7 @@ public sealed class FaultTests(ITestOutputHelper output) : SmallGuest(output)
     {
         var (late, usual) = (Small(paused: true), Small(Another(), paused: true));
 
-        // Replies and events share one ring: neither overtakes the other.
-        var replies = Fault<XsReply>("dom0>dom1", _ => Verdict.Delay(Ms(20)));
-        Fault<XsWatchEvent>("dom0>dom1", _ => Verdict.Delay(Ms(20)));
+        var replies = Fault<XsRingResponses>("dom0>dom1", _ => Verdict.Delay(Ms(20)));
         late.Unpause();
         usual.Unpause();
         late.RunToEnd();
@@ -33,7 +32,7 @@ public sealed class FaultTests(ITestOutputHelper output) : SmallGuest(output)
     public void A_frontend_whose_write_is_lost_times_out()
     {
         var guest = Small(paused: true);
-        Fault<XsRequest>("dom0/xenstored", m => IsWrite(m, "device/vbd/768/ring-ref") ? Verdict.Drop : Verdict.Pass);
+        Fault<XsRequest>("dom1/xenbus", m => IsWrite(m, "device/vbd/768/ring-ref") ? Verdict.Drop : Verdict.Pass);
         guest.Unpause();
         guest.RunToEnd();
         guest.AssertDmesg("Timeout connecting to device: device/vbd/768");

@@ -58,7 +58,7 @@ public sealed class StoreClientProbeTests(ITestOutputHelper output) : SmallGuest
     {
         var guest = Small(paused: true);
         var tool = StoreClient();
-        var slow = Fault<XsRequest>("dom1>dom0", m => m.Type == XsWireType.TransactionEnd ? Verdict.Delay(Ms(100)) : Verdict.Pass);
+        var slow = Fault<XsRequest>("dom1/xenbus", m => m.Type == XsWireType.TransactionEnd ? Verdict.Delay(Ms(100)) : Verdict.Pass);
         guest.Unpause();
         AdvanceUntil("device/vbd/768/event-channel", Seconds(30));
         tool.Write($"{Vbd}/event-channel", "99");
