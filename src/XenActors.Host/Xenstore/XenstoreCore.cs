@@ -69,13 +69,16 @@ public sealed partial class XenstoreCore
         var domain = Mention(domid);
         var order = domid != 0 && domain.Introduced ? domain.IntroducedOrder : nextOrder++;
         connections.Add(conn, new Connection(conn, domid, order, domain));
+        Onlooker?.Connected(conn);
     }
 
     /// <summary>A client is gone: its transactions end without effect, its watches with it.</summary>
     public void Disconnect(int conn)
     {
         if (!connections.Remove(conn, out var connection)) return;
+        Onlooker?.Disconnecting(conn);
         Reset(connection);
+        Onlooker?.Disconnected(conn);
     }
 
     /// <summary>Ends a client's transactions and watches; it stays connected.</summary>
@@ -92,6 +95,7 @@ public sealed partial class XenstoreCore
     {
         if (!connections.TryGetValue(conn, out var connection)) return XenstoreViolation.UnknownConnection;
         if (payload.Length > XenstoreLimits.PayloadMax) return XenstoreViolation.PayloadTooLong;
+        Onlooker?.Asked(conn, type, payload);
         var scope = new Scope(connection, null, output);
         var error = Refusal(connection, type);
         if (error == XenErrno.None && txId != 0 && TakesTransaction(type))

@@ -47,6 +47,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
 
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
+        State.Core.Onlooker?.Told(conn, type, payload);
         if (State.Rings.TryGetValue(conn, out var ring))
         {
             ring.Ring.Reply(type, reqId, txId, payload);
@@ -60,6 +61,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
 
     void IXenstoreOutput.WatchEvent(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
     {
+        if (State.Core.Onlooker is { } onlooker) onlooker.Told(conn, XsWireType.WatchEvent, EventOf(path, token));
         if (State.Rings.TryGetValue(conn, out var ring))
         {
             ring.Ring.WatchEvent(EventOf(path, token));

@@ -18,6 +18,7 @@ public sealed class HostServer : IDisposable
     private readonly HostPace pace;
     private readonly HostServerOptions options;
     private readonly HostWatch watch;
+    private readonly AccessLog? log;
 
     /// <param name="boot">The host and its guests; it stays the caller's.</param>
     /// <param name="tell">Takes lines about what happens, on the thread of <see cref="Run"/>.</param>
@@ -27,7 +28,9 @@ public sealed class HostServer : IDisposable
         this.options = options;
         pace = new HostPace(options.Clock, options.Speed);
         store = new SimulatedStore(pace, options.Clock);
-        server = new XenstoreServer(options.Socket, options.Server, store);
+        // What its socket's clients say stands in the simulated daemon's log, with what all others say.
+        server = new XenstoreServer(options.Socket, options.Server with { Log = null }, store);
+        log = options.Server.Log;
         RecordingWriter? recording = null;
         try
         {
@@ -42,7 +45,8 @@ public sealed class HostServer : IDisposable
         }
 
         store.Serve(session);
-        watch = new HostWatch(session, pace, options.Clock, tell);
+        if (log is not null) session.Machine.Store.Onlooker = new HostTrace(log);
+        watch = new HostWatch(session, pace, options.Clock, tell, log);
         store.Watch = watch;
     }
 
@@ -83,5 +87,6 @@ public sealed class HostServer : IDisposable
         store.End();
         server.Dispose();
         session.Dispose();
+        log?.Dispose();
     }
 }

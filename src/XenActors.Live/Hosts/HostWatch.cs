@@ -1,11 +1,12 @@
 using System.Globalization;
 using XenActors.Experiments.Recordings;
+using XenActors.Live.Xenstore;
 using XenActors.Simulation;
 
 namespace XenActors.Live.Hosts;
 
 /// <summary>What is done now and then while a host is served: its recording is flushed, and the user is told what happens.</summary>
-internal sealed class HostWatch(LiveSession session, HostPace pace, TimeProvider clock, Action<string> tell)
+internal sealed class HostWatch(LiveSession session, HostPace pace, TimeProvider clock, Action<string> tell, AccessLog? log)
 {
     /// <summary>At most so long something new may wait.</summary>
     public const int EveryMs = 50;
@@ -40,6 +41,7 @@ internal sealed class HostWatch(LiveSession session, HostPace pace, TimeProvider
         }
 
         session.Flush();
+        log?.Flush();
         TellFailure();
         TellLag(late);
         foreach (var line in guests.News()) tell(line);

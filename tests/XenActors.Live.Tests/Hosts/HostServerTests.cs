@@ -1,7 +1,10 @@
+using System.Text;
 using XenActors.Abi;
 using XenActors.Live.Hosts;
+using XenActors.Live.Xenstore;
 using XenActors.Simulation;
 using XenActors.Tests.Live.Xenstore;
+using XenActors.Xenstore.Traces;
 
 namespace XenActors.Tests.Live.Hosts;
 
@@ -25,6 +28,35 @@ public sealed class HostServerTests
         Assert.Equal(["OK|", "/|t|", "/local/domain/0/domid|t|"], seen.Where(t => !t.Contains("control", StringComparison.Ordinal)).Take(3));
         host.Replays(EngineOptions.Threads(partitions));
         Assert.Contains(host.Told, t => t.EndsWith("f16pvhvm (domain 1) is created", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_that_is_said_to_its_xenstored_stands_in_its_trace_which_replays()
+    {
+        var directory = Directory.CreateTempSubdirectory("xs");
+        var file = Path.Combine(directory.FullName, "trace");
+        var told = new List<string>();
+        using (var host = RunningHost.Start(RunningHost.Guest(), Waiting with { Server = new() { Log = new AccessLog(file, told.Add) } }))
+        {
+            using var client = host.Connect();
+            client.Send(WireClient.Bytes(XsWireType.Watch, "/|t|"));
+            while (client.Receive().Text != "/local/domain/1/device/vif/0/feature-gso-tcpv4|t|")
+            {
+            }
+
+            host.Replays(); // without a trace, to the same fingerprint
+        }
+
+        var lines = TraceParser.Parse(File.ReadAllText(file, Encoding.Latin1));
+        var outcome = TraceReplay.Run(lines);
+        Assert.True(outcome.Difference is null, $"{outcome.Difference}");
+        Assert.InRange(outcome.Replies, 400, int.MaxValue);
+        Assert.InRange(outcome.Events, 100, int.MaxValue);
+        // dom0's clients, the guest's ring and the program outside.
+        Assert.InRange(lines.Count(l => l.Kind == TraceKind.Created), 4, int.MaxValue);
+        Assert.Contains(lines, l => l.Text.StartsWith("device/vbd/", StringComparison.Ordinal));
+        Assert.Empty(told);
+        directory.Delete(true);
     }
 
     [Fact]
