@@ -9,6 +9,9 @@ internal static class Command
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "xenactors.dll");
 
+    /// <summary>Arguments of <c>env</c> before a program that will get signals: whoever runs the tests in the background may have them ignored.</summary>
+    public static string[] Signalled => ["--default-signal", "dotnet"];
+
     public static (int ExitCode, string Output, string Errors) Run(params string[] arguments) => Start("dotnet", [Program, .. arguments]);
 
     public static (int ExitCode, string Output, string Errors) Shell(string line) => Start("sh", ["-c", line]);

@@ -125,8 +125,8 @@ public sealed class ServeCommandTests : IDisposable
     // Returns once it listens: it says so.
     private Process Start(params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
-        foreach (var argument in (string[])[Command.Program, "serve", "--xenstore", $"unix:{SocketPath}", .. more])
+        var start = new ProcessStartInfo("env") { RedirectStandardError = true };
+        foreach (var argument in (string[])[.. Command.Signalled, Command.Program, "serve", "--xenstore", $"unix:{SocketPath}", .. more])
         {
             start.ArgumentList.Add(argument);
         }

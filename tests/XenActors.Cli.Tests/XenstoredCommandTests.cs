@@ -53,8 +53,8 @@ public sealed class XenstoredCommandTests
     /// <summary>A server, once it listens: it says so.</summary>
     internal static Process Start(string socket, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "xenactors.dll"), "xenstored", "--socket", socket, .. options]) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo("env") { RedirectStandardError = true };
+        foreach (var argument in (string[])[.. Command.Signalled, Command.Program, "xenstored", "--socket", socket, .. options]) start.ArgumentList.Add(argument);
         var server = Process.Start(start)!;
         Assert.Equal($"xenstored: listening at {socket}", server.StandardError.ReadLine());
         return server;

@@ -27,7 +27,7 @@ internal static class BenchCrowd
     private static long Serve(BenchTurn turn, Epoll epoll, List<BenchClient> clients, IReadOnlyList<IBenchScript> scripts)
     {
         long done = 0;
-        while (!turn.Over)
+        while (!turn.IsOver(done))
         {
             var count = epoll.Poll(BenchClient.AwakeMicroseconds);
             if (count == 0) count = epoll.Wait(BenchClient.TimeoutSeconds * 1000);

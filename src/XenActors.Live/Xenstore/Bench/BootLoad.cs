@@ -25,7 +25,7 @@ internal static class BootLoad
         turn.Begin();
         long done = 0;
         do Run(turn, backends, boots[done++ % Domains]);
-        while (!turn.Over);
+        while (!turn.IsOver(done));
         return done;
     }
 

@@ -45,7 +45,7 @@ internal static class XenstoreLoads
         using var client = new BenchClient(turn.Address);
         turn.Begin();
         long done = 0;
-        for (; !turn.Over; done++) client.Demand(request);
+        for (; !turn.IsOver(done); done++) client.Demand(request);
         return done;
     }
 
@@ -91,7 +91,7 @@ internal static class XenstoreLoads
         var writes = Enumerable.Range(0, Watches).Select(n => BenchClient.Request(XsWireType.Write, WatchedNode(n) + "|value")).ToArray();
         turn.Begin();
         long done = 0;
-        for (; !turn.Over; done++)
+        for (; !turn.IsOver(done); done++)
         {
             writer.Demand(writes[done % Watches]);
             while (watcher.Receive() != XsWireType.WatchEvent)
@@ -118,7 +118,7 @@ internal static class XenstoreLoads
         for (var i = 0; i < Depth; i++) one.CopyTo(all, i * one.Length);
         turn.Begin();
         long done = 0;
-        for (; !turn.Over; done += Depth)
+        for (; !turn.IsOver(done); done += Depth)
         {
             client.Send(all);
             for (var i = 0; i < Depth; i++) client.DemandReply();
@@ -132,7 +132,7 @@ internal static class XenstoreLoads
         var read = BenchClient.Request(XsWireType.Read, $"{Root}/one|");
         turn.Begin();
         long done = 0;
-        for (; !turn.Over; done++)
+        for (; !turn.IsOver(done); done++)
         {
             using var client = new BenchClient(turn.Address);
             client.Demand(read);
