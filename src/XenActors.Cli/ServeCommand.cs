@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using XenActors.Experiments;
 using XenActors.Experiments.Boot;
 using XenActors.Live.Hosts;
@@ -49,14 +48,7 @@ internal static class ServeCommand
         Preparations.Tell(session);
         if (trace is not null) options = options with { Server = options.Server with { Log = new AccessLog(trace, Errors.Tell) } };
         using var server = new HostServer(session, options, Errors.Tell);
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true; // the recording is ended and the socket removed first
-            server.Stop();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var signals = new StopSignals(server.Stop); // the recording is ended and the socket removed first
         Errors.Tell(options.Recording is null ? "not recorded" : $"recorded in {options.Recording}");
         Errors.Tell($"serving xenstore: XENSTORED_PATH={Path.GetFullPath(options.Socket)} xenstore-ls -fp");
         try

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using XenActors.Experiments;
 using XenActors.Live.Xenstore;
 
@@ -26,14 +25,7 @@ internal static class XenstoredCommand
             GuestRings = guestRings,
             Log = trace is null ? null : new AccessLog(trace, Errors.Tell),
         });
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true; // the socket is removed first
-            server.Stop();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var signals = new StopSignals(server.Stop); // the socket is removed first
         Console.Error.WriteLine($"xenstored: listening at {path}");
         server.Run();
         return 0;

@@ -43,9 +43,8 @@ public sealed partial class XenstoredActor
 
     private static byte[] EventOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
     {
-        var payload = new byte[path.Length + token.Length + 2];
-        path.CopyTo(payload);
-        token.CopyTo(payload.AsSpan(path.Length + 1));
+        var payload = new byte[WatchEventPayload.Length(path, token)];
+        WatchEventPayload.Write(payload, path, token);
         return payload;
     }
 }

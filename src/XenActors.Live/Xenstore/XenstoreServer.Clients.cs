@@ -7,9 +7,6 @@ namespace XenActors.Live.Xenstore;
 // What the loop does for one client: receive, cut into requests, hand them to the store, queue its answers, send.
 public sealed unsafe partial class XenstoreServer : IXenstoreOutput
 {
-    // XENSTORE_ERROR_PROTO: what a ring would be told.
-    private const int ProtocolError = 3;
-
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
         if (clients[conn] is { } client) Queue(client, type, reqId, txId, payload);
@@ -23,15 +20,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
     bool IXenstoreOutput.IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) =>
         clients[conn] is { Output.Blocked: true } client && client.Output.IsPending(EventOf(path, token));
 
-    private ReadOnlySpan<byte> EventOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
-    {
-        path.CopyTo(eventPayload);
-        eventPayload[path.Length] = 0;
-        token.CopyTo(eventPayload.AsSpan(path.Length + 1));
-        var length = path.Length + token.Length + 2;
-        eventPayload[length - 1] = 0;
-        return eventPayload.AsSpan(0, length);
-    }
+    private ReadOnlySpan<byte> EventOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) => WatchEventPayload.Write(eventPayload, path, token);
 
     private void Queue(ClientSocket client, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
@@ -103,7 +92,7 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
             if (header.Len > XenstoreLimits.PayloadMax)
             {
                 client.BrokeProtocol = true;
-                log?.Ignored(client.Id, ProtocolError);
+                log?.Ignored(client.Id, (int)XenstoreRingError.Proto);
                 // Nothing after it is looked at; what came before it is answered.
                 client.Ended = true;
                 return;

@@ -236,15 +236,7 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
     // Its own request, or another's, may have released it.
     private bool IsServed(GuestRing guest) => guests.GetValueOrDefault(guest.Domid) == guest;
 
-    private ReadOnlySpan<byte> EventOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
-    {
-        path.CopyTo(eventPayload);
-        eventPayload[path.Length] = 0;
-        token.CopyTo(eventPayload.AsSpan(path.Length + 1));
-        var length = path.Length + token.Length + 2;
-        eventPayload[length - 1] = 0;
-        return eventPayload.AsSpan(0, length);
-    }
+    private ReadOnlySpan<byte> EventOf(ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) => WatchEventPayload.Write(eventPayload, path, token);
 
     private int ReadEvents()
     {
