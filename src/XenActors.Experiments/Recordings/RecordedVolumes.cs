@@ -38,6 +38,9 @@ internal sealed class RecordedVolumes(IReadOnlyList<RecordedVolume> volumes) : I
 
     public bool Flush(string path) => Find(path) is not null;
 
+    public bool Discard(string path, ulong offset, ulong length) =>
+        Find(path) is { ReadOnly: false } info && offset <= info.Sectors * 512 && length <= (info.Sectors * 512) - offset;
+
     /// <summary>Takes a line's fields after its channel.</summary>
     public void Take(ref RecordingLine line)
     {

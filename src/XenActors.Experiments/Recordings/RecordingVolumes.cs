@@ -35,4 +35,6 @@ internal sealed class RecordingVolumes(IVolumes volumes, RecordingWriter recordi
     public bool Write(string path, ulong offset, ReadOnlySpan<byte> data) => volumes.Write(path, offset, data);
 
     public bool Flush(string path) => volumes.Flush(path);
+
+    public bool Discard(string path, ulong offset, ulong length) => volumes.Discard(path, offset, length);
 }

@@ -120,6 +120,26 @@ public sealed class HostVolumes : IVolumes, IDisposable
         }
     }
 
+    public bool Discard(string path, ulong offset, ulong length)
+    {
+        // Zeroes, so that what is read next is the same on every file system.
+        var zeroes = new byte[Math.Min(length, 1 << 20)];
+        for (; length > 0; length -= (ulong)zeroes.Length, offset += (ulong)zeroes.Length)
+        {
+            if (length < (ulong)zeroes.Length)
+            {
+                zeroes = zeroes[..(int)length];
+            }
+
+            if (!Write(path, offset, zeroes))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Dispose()
     {
         foreach (var volume in _volumes.Values)

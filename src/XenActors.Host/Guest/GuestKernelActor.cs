@@ -77,7 +77,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         Recheck();
     }
 
-    public void On(in BlockReadDone m)
+    public void On(in BlockDone m)
     {
         // The cookie is the sector; the disk is known by its driver.
         var driver = Sender;
@@ -97,7 +97,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
     {
         if (sector is { } wanted)
         {
-            Context.Tell(State.FindDisk(disk)!.Driver, new BlockRead((long)wanted, wanted, 1));
+            Context.Tell(State.FindDisk(disk)!.Driver, BlockRequest.Read((long)wanted, wanted, 1));
         }
     }
 

@@ -23,20 +23,16 @@ public sealed partial record XenbusDevices(List<string> Nodes);
 [Codec]
 public readonly partial record struct XenbusSettled;
 
-/// <summary>From a disk driver to the kernel's block layer: a whole disk. What <see cref="Driver"/> takes is <see cref="BlockRead"/>.</summary>
+/// <summary>From a disk driver to the kernel's block layer: a whole disk. What <see cref="Driver"/> takes is <see cref="Block.BlockRequest"/>.</summary>
 [Codec]
-public sealed partial record DiskAppeared(string Name, int Major, int Minor, int Minors, ulong Sectors, bool ReadOnly, bool Removable, string DriverName, ActorRef Driver);
+public sealed partial record DiskAppeared(string Name, int Major, int Minor, int Minors, ulong Sectors, bool ReadOnly, bool Removable, string DriverName, ActorRef Driver)
+{
+    public Block.DiskLimits Limits { get; init; } = Block.DiskLimits.Plain;
+}
 
 /// <summary>From a disk driver: the disk is gone.</summary>
 [Codec]
 public sealed partial record DiskGone(string Name);
-
-/// <summary>From the block layer to a disk driver: whole sectors of 512 bytes.</summary>
-[Codec]
-public readonly partial record struct BlockRead(long Cookie, ulong Sector, uint Count);
-
-[Codec]
-public readonly partial record struct BlockReadDone(long Cookie, bool Ok, byte[] Data);
 
 /// <summary>From a NIC driver to the kernel: a network device; the kernel names it <c>ethN</c> in the order of arrival.</summary>
 [Codec]

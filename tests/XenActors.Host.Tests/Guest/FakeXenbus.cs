@@ -1,4 +1,5 @@
 using XenActors.Guest;
+using XenActors.Guest.Block;
 using XenActors.Simulation;
 
 namespace XenActors.Tests.Guest;
@@ -69,7 +70,7 @@ public sealed class FakeXenbus : Actor<FakeXenbusState>
         Context.Tell(start.Kernel, new XenbusSettled());
     }
 
-    public void On(in BlockRead m)
+    public void On(in BlockRequest m)
     {
         var data = new byte[checked((int)m.Count * 512)];
         if (State.Disk.TryGetValue(m.Sector, out var sector))
@@ -77,7 +78,7 @@ public sealed class FakeXenbus : Actor<FakeXenbusState>
             sector.CopyTo(data, 0);
         }
 
-        Context.Tell(Sender, new BlockReadDone(m.Cookie, true, data));
+        Context.Tell(Sender, new BlockDone(m.Cookie, BlockStatus.Ok, data));
     }
 
     private void Print(string message, params ReadOnlySpan<(string, string)> values)

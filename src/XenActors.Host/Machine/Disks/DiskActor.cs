@@ -26,17 +26,26 @@ public sealed class DiskActor : Actor<DiskState>
         State.Reads++;
         var data = new byte[m.Count * SectorSize];
         var ok = m.Sector <= ulong.MaxValue / SectorSize && Context.Port<IVolumes>().Read(m.Volume, m.Sector * SectorSize, data);
-        Answer(new DiskDone(m.Cookie, ok, ok ? data : []), data.Length);
+        Answer(new DiskDone(m.Cookie, Status(ok), ok ? data : []), data.Length);
     }
 
     public void On(in DiskWrite m)
     {
         State.Writes++;
         var ok = m.Sector <= ulong.MaxValue / SectorSize && Context.Port<IVolumes>().Write(m.Volume, m.Sector * SectorSize, m.Data);
-        Answer(new DiskDone(m.Cookie, ok, []), m.Data.Length);
+        Answer(new DiskDone(m.Cookie, Status(ok && (!m.Fua || Context.Port<IVolumes>().Flush(m.Volume))), []), m.Data.Length);
     }
 
-    public void On(in DiskFlush m) => Answer(new DiskDone(m.Cookie, Context.Port<IVolumes>().Flush(m.Volume), []), 0);
+    public void On(in DiskFlush m) => Answer(new DiskDone(m.Cookie, Status(Context.Port<IVolumes>().Flush(m.Volume)), []), 0);
+
+    public void On(in DiskDiscard m)
+    {
+        var ok = m.Count <= ulong.MaxValue / SectorSize && m.Sector <= ulong.MaxValue / SectorSize - m.Count
+            && Context.Port<IVolumes>().Discard(m.Volume, m.Sector * SectorSize, m.Count * SectorSize);
+        Answer(new DiskDone(m.Cookie, Status(ok), []), 0);
+    }
+
+    private static DiskStatus Status(bool ok) => ok ? DiskStatus.Ok : DiskStatus.IoError;
 
     private void Answer(in DiskDone done, int bytes)
     {

@@ -7,18 +7,38 @@ namespace XenActors.Machine.Disks;
 public readonly partial record struct DiskRead(string Volume, ulong Sector, uint Count, long Cookie);
 
 [Codec]
-public readonly partial record struct DiskWrite(string Volume, ulong Sector, byte[] Data, long Cookie)
+public readonly partial record struct DiskWrite(string Volume, ulong Sector, byte[] Data, bool Fua, long Cookie)
 {
-    public override string ToString() => $"DiskWrite {Volume} @{Sector} +{Data.Length} #{Cookie}";
+    public override string ToString() => $"DiskWrite {Volume} @{Sector} +{Data.Length} fua={Fua} #{Cookie}";
 }
 
 /// <summary>All writes that were answered before are durable.</summary>
 [Codec]
 public readonly partial record struct DiskFlush(string Volume, long Cookie);
 
+/// <summary>The sectors' contents are not needed any more.</summary>
+[Codec]
+public readonly partial record struct DiskDiscard(string Volume, ulong Sector, ulong Count, bool Secure, long Cookie);
+
+public enum DiskStatus : byte
+{
+    Ok,
+
+    /// <summary>EIO</summary>
+    IoError,
+
+    /// <summary>EOPNOTSUPP</summary>
+    NotSupported,
+
+    /// <summary>ENOSPC: the file behind the volume cannot grow.</summary>
+    NoSpace,
+}
+
 /// <summary>The answer to each of them; a read's bytes.</summary>
 [Codec]
-public readonly partial record struct DiskDone(long Cookie, bool Ok, byte[] Data)
+public readonly partial record struct DiskDone(long Cookie, DiskStatus Status, byte[] Data)
 {
-    public override string ToString() => $"DiskDone #{Cookie} ok={Ok} +{Data.Length}";
+    public bool Ok => Status == DiskStatus.Ok;
+
+    public override string ToString() => $"DiskDone #{Cookie} {Status} +{Data.Length}";
 }

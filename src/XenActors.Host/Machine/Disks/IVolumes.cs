@@ -15,6 +15,9 @@ public interface IVolumes
     bool Write(string path, ulong offset, ReadOnlySpan<byte> data);
 
     bool Flush(string path);
+
+    /// <summary>The bytes are not needed any more, and read as zeroes from now on.</summary>
+    bool Discard(string path, ulong offset, ulong length);
 }
 
 /// <summary>A volume as dom0 sees it.</summary>

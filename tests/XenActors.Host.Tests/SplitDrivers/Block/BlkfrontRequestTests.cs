@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Guest;
+using XenActors.Guest.Block;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 
@@ -23,13 +24,13 @@ public sealed class BlkfrontRequestTests
 
     private ActorRef Disk => guest.Kernel.Last<DiskAppeared>().Driver;
 
-    private List<BlockReadDone> Done => guest.Kernel.All<BlockReadDone>();
+    private List<BlockDone> Done => guest.Kernel.All<BlockDone>();
 
     private List<BlkifRequest> Read(params ReadOnlySpan<long> cookies)
     {
         foreach (var cookie in cookies)
         {
-            guest.Kernel.Say(Disk, new BlockRead(cookie, 0, 8));
+            guest.Kernel.Say(Disk, BlockRequest.Read(cookie, 0, 8));
         }
 
         bench.Run();
@@ -94,7 +95,7 @@ public sealed class BlkfrontRequestTests
         Assert.Equal("4", second.FrontState);
         vbd.Answer(999);
         var at = 0;
-        guest.Kernel.Say(Disk, new BlockRead(9, 0, 1));
+        guest.Kernel.Say(Disk, BlockRequest.Read(9, 0, 1));
         bench.Run();
         second.Answer(second.Take(ref at)[0].Id);
         Assert.Equal((9, true, 512), (Done[^1].Cookie, Done[^1].Ok, Done[^1].Data.Length));
@@ -130,7 +131,7 @@ public sealed class BlkfrontRequestTests
     [InlineData(uint.MaxValue)]
     public void A_read_that_no_request_can_carry_fails(uint count)
     {
-        guest.Kernel.Tell(Disk, new BlockRead(1, 0, count));
+        guest.Kernel.Tell(Disk, BlockRequest.Read(1, 0, count));
         Assert.False(Done[0].Ok);
     }
 
@@ -138,7 +139,7 @@ public sealed class BlkfrontRequestTests
     {
         Assert.Equal(waiting, Done.Count(d => !d.Ok));
         Assert.Contains("blkfront: xvda: the backend broke the protocol; no more I/O", guest.Log);
-        guest.Kernel.Tell(Disk, new BlockRead(77, 0, 8));
+        guest.Kernel.Tell(Disk, BlockRequest.Read(77, 0, 8));
         Assert.Equal((77, false), (Done[^1].Cookie, Done[^1].Ok));
     }
 }

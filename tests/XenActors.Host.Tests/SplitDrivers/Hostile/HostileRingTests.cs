@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Guest;
+using XenActors.Guest.Block;
 using XenActors.SplitDrivers.Ring;
 
 namespace XenActors.Tests.SplitDrivers;
@@ -77,7 +78,7 @@ public sealed class HostileRingTests
             {
                 for (var n = random.Next(4); n > 0; n--)
                 {
-                    guest.Kernel.Say(disk, new BlockRead(++reads, (ulong)random.Next(200), (uint)random.Next(1, 30)));
+                    guest.Kernel.Say(disk, BlockRequest.Read(++reads, (ulong)random.Next(200), (uint)random.Next(1, 30)));
                 }
 
                 bench.Simulator.RunFor(Simulation.VirtualDuration.FromMicroseconds(random.Next(20)));

@@ -37,5 +37,11 @@ internal sealed class MemoryVolumes : IVolumes
         return true;
     }
 
+    public bool Discard(string path, ulong offset, ulong length)
+    {
+        Images[path].AsSpan((int)offset, (int)length).Clear();
+        return true;
+    }
+
     private static byte[] Image() => [.. Enumerable.Range(0, Sectors * 512).Select(i => (byte)(i / 512))];
 }

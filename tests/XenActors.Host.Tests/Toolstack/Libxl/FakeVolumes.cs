@@ -18,4 +18,6 @@ internal sealed class FakeVolumes : IVolumes
     public bool Write(string path, ulong offset, ReadOnlySpan<byte> data) => false;
 
     public bool Flush(string path) => true;
+
+    public bool Discard(string path, ulong offset, ulong length) => false;
 }

@@ -167,7 +167,7 @@ public partial class BlkbackActor
             data.Write(m.Pages.AsSpan((i * Gfn.PageSize) + (request.First[i] * SectorSize), (request.Last[i] - request.First[i] + 1) * SectorSize));
         }
 
-        Context.Tell(Driver.Disks, new DiskWrite(State.Volume!, request.Sector, data.ToArray(), m.Cookie));
+        Context.Tell(Driver.Disks, new DiskWrite(State.Volume!, request.Sector, data.ToArray(), Fua: false, m.Cookie));
     }
 
     private void Finish(long cookie)

@@ -1,5 +1,5 @@
 using XenActors.Abi;
-using XenActors.Guest;
+using XenActors.Guest.Block;
 using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
@@ -19,12 +19,18 @@ public sealed partial class BlkfrontActor
     // The handle is 16 bits wide; what an extended number has beyond them is cut off, as Linux does.
     private ushort VbdHandle => unchecked((ushort)State.VirtualDevice);
 
-    public void On(in BlockRead m)
+    public void On(in BlockRequest m)
     {
+        if (m.Operation != BlockOperation.Read)
+        {
+            Context.Tell(Sender, new BlockDone(m.Cookie, BlockStatus.NotSupported, []));
+            return;
+        }
+
         if (State.Broken || m.Count == 0 || m.Count > SectorsPerRequest || State.Ring is null || State.Backend.IsNone
             || State.Requests.Count >= State.Ring.Entries)
         {
-            Context.Tell(Sender, new BlockReadDone(m.Cookie, false, []));
+            Context.Tell(Sender, new BlockDone(m.Cookie, BlockStatus.IoError, []));
             return;
         }
 
@@ -76,7 +82,7 @@ public sealed partial class BlkfrontActor
             // Pages that the backend maps still are nobody's to use: the read has failed.
             var ok = !request.Failed && m.StillMapped == 0;
             var data = ok ? m.Pages.AsSpan(0, (int)request.Count * SectorSize).ToArray() : [];
-            Context.Tell(request.Asker, new BlockReadDone(request.Cookie, ok, data));
+            Context.Tell(request.Asker, new BlockDone(request.Cookie, ok ? BlockStatus.Ok : BlockStatus.IoError, data));
         }
     }
 
@@ -90,7 +96,7 @@ public sealed partial class BlkfrontActor
         if (refs.Count == 0)
         {
             State.Requests.Remove((ulong)cookie);
-            Context.Tell(request.Asker, new BlockReadDone(request.Cookie, false, []));
+            Context.Tell(request.Asker, new BlockDone(request.Cookie, BlockStatus.IoError, []));
             return;
         }
 
@@ -119,7 +125,7 @@ public sealed partial class BlkfrontActor
         Print("blkfront-broken", ("disk", State.DiskName));
         foreach (var request in State.Requests.Values)
         {
-            Context.Tell(request.Asker, new BlockReadDone(request.Cookie, false, []));
+            Context.Tell(request.Asker, new BlockDone(request.Cookie, BlockStatus.IoError, []));
         }
 
         State.Requests.Clear();
