@@ -5,7 +5,7 @@ namespace XenActors.Experiments.Recordings;
 /// <summary>The volumes of a replay: what was read in the recorded session is read again. What is written goes nowhere.</summary>
 internal sealed class RecordedVolumes(IReadOnlyList<RecordedVolume> volumes) : IVolumes
 {
-    private readonly Queue<(long Number, string Path, ulong Offset, int Length, VolumeRead Read)> _told = new();
+    private readonly Queue<(long Number, VolumeId Volume, ulong Offset, int Length, VolumeRead Read)> _told = new();
     private readonly VolumeReads _known = new();
     private long _reads;
 
@@ -14,18 +14,18 @@ internal sealed class RecordedVolumes(IReadOnlyList<RecordedVolume> volumes) : I
 
     public VolumeInfo? Find(string path) => volumes.FirstOrDefault(v => v.Path == path)?.Info;
 
-    public bool Read(string path, ulong offset, Span<byte> data)
+    public bool Read(VolumeId volume, ulong offset, Span<byte> data)
     {
         _reads++;
         while (_told.TryPeek(out var next) && next.Number <= _reads)
         {
             _told.Dequeue();
-            _known.Put(next.Path, next.Offset, next.Length, next.Read);
+            _known.Put(next.Volume, next.Offset, next.Length, next.Read);
         }
 
-        if (_known.Find(path, offset, data.Length) is not { } known)
+        if (_known.Find(volume, offset, data.Length) is not { } known)
         {
-            Missing ??= string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{data.Length} bytes of {path} at {offset}");
+            Missing ??= string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{data.Length} bytes of {volumes.FirstOrDefault(v => v.Info.Id == volume)?.Path} at {offset}");
             return false;
         }
 
@@ -33,13 +33,15 @@ internal sealed class RecordedVolumes(IReadOnlyList<RecordedVolume> volumes) : I
         return known.Ok;
     }
 
-    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data) =>
-        Find(path) is { ReadOnly: false } info && offset + (ulong)data.Length <= info.Sectors * 512;
+    public bool Write(VolumeId volume, ulong offset, ReadOnlySpan<byte> data) =>
+        Find(volume) is { ReadOnly: false } info && offset + (ulong)data.Length <= info.Sectors * 512;
 
-    public bool Flush(string path) => Find(path) is not null;
+    public bool Flush(VolumeId volume) => Find(volume) is not null;
 
-    public bool Discard(string path, ulong offset, ulong length) =>
-        Find(path) is { ReadOnly: false } info && offset <= info.Sectors * 512 && length <= (info.Sectors * 512) - offset;
+    public bool Discard(VolumeId volume, ulong offset, ulong length) =>
+        Find(volume) is { ReadOnly: false } info && offset <= info.Sectors * 512 && length <= (info.Sectors * 512) - offset;
+
+    private VolumeInfo? Find(VolumeId volume) => volumes.FirstOrDefault(v => v.Info.Id == volume)?.Info;
 
     /// <summary>Takes a line's fields after its channel.</summary>
     public void Take(ref RecordingLine line)
@@ -63,6 +65,6 @@ internal sealed class RecordedVolumes(IReadOnlyList<RecordedVolume> volumes) : I
         }
 
         data = zeros ? new byte[length] : data;
-        _told.Enqueue((number, path, offset, length, new(ok || zeros, ok || zeros ? data : null)));
+        _told.Enqueue((number, Find(path)?.Id ?? VolumeId.None, offset, length, new(ok || zeros, ok || zeros ? data : null)));
     }
 }

@@ -39,6 +39,7 @@ public sealed record RecordingHeader
     /// <summary>Name and text of each configuration file.</summary>
     public IReadOnlyList<(string Name, string Text)> Configs { get; init; } = [];
 
+    /// <summary>In the order of their numbers, from 1 on.</summary>
     public IReadOnlyList<RecordedVolume> Volumes { get; init; } = [];
 
     /// <summary>Whether this very build recorded it. Another one may have another history.</summary>
@@ -55,7 +56,7 @@ public sealed record RecordingHeader
         CommandLine = session.Options.CommandLine,
         Paused = session.Options.Paused,
         Configs = [.. session.Orders.Select(o => (o.FileName, o.ConfigText))],
-        Volumes = [.. session.Volumes.Reports.Select(v => new RecordedVolume(v.Path, session.Volumes.Find(v.Path)!, v.Made ? "" : Path.GetFullPath(v.Image)))],
+        Volumes = [.. session.Volumes.Reports.Select(v => new RecordedVolume(v.Path, session.Volumes.Find(v.Path)!, v.Made ? "" : Path.GetFullPath(v.Image))).OrderBy(v => v.Info.Id.Number)],
     };
 
     public void Write(RecordingWriter to)

@@ -37,7 +37,7 @@ internal static class RecordingHeaderReader
             }
             else if (keyword.SequenceEqual("volume"u8))
             {
-                volumes.Add(ReadVolume(ref line));
+                volumes.Add(ReadVolume(ref line, new(volumes.Count + 1)));
             }
             else if (keyword.SequenceEqual("begin"u8))
             {
@@ -116,7 +116,7 @@ internal static class RecordingHeaderReader
         }
     }
 
-    private static RecordedVolume ReadVolume(ref RecordingLine line)
+    private static RecordedVolume ReadVolume(ref RecordingLine line, VolumeId id)
     {
         var path = line.Name("a path");
         var sectors = line.Unsigned("sectors", SectorsMax);
@@ -126,7 +126,7 @@ internal static class RecordingHeaderReader
         var discard = (uint)line.Number("bytes", 0, uint.MaxValue);
         var barrier = OneOf(ref line, "barrier"u8, "no-barrier"u8);
         OneOf(ref line, "made"u8, "image"u8);
-        return new(path, new VolumeInfo(sectors, block, device, readOnly, discard, barrier), Encoding.UTF8.GetString(line.Bytes("an image's path")));
+        return new(path, new VolumeInfo(sectors, block, device, readOnly, discard, barrier) { Id = id }, Encoding.UTF8.GetString(line.Bytes("an image's path")));
     }
 
     private static bool OneOf(ref RecordingLine line, ReadOnlySpan<byte> yes, ReadOnlySpan<byte> no)

@@ -1,3 +1,5 @@
+using XenActors.Machine.Disks;
+
 namespace XenActors.Experiments.Recordings;
 
 /// <summary>What a read has brought.</summary>
@@ -6,9 +8,9 @@ internal readonly record struct VolumeRead(bool Ok, byte[]? Data);
 /// <summary>What each place of each volume held when it was last read.</summary>
 internal sealed class VolumeReads
 {
-    private readonly Dictionary<(string Path, ulong Offset, int Length), VolumeRead> _reads = [];
+    private readonly Dictionary<(VolumeId Volume, ulong Offset, int Length), VolumeRead> _reads = [];
 
-    public VolumeRead? Find(string path, ulong offset, int length) => _reads.TryGetValue((path, offset, length), out var read) ? read : null;
+    public VolumeRead? Find(VolumeId volume, ulong offset, int length) => _reads.TryGetValue((volume, offset, length), out var read) ? read : null;
 
-    public void Put(string path, ulong offset, int length, VolumeRead read) => _reads[(path, offset, length)] = read;
+    public void Put(VolumeId volume, ulong offset, int length, VolumeRead read) => _reads[(volume, offset, length)] = read;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
@@ -17,6 +18,7 @@ public sealed record VolumeReport(string Path, string Image, long Bytes, bool Ma
 public sealed class HostVolumes : IVolumes, IDisposable
 {
     private readonly SortedDictionary<string, Volume> _volumes = new(StringComparer.Ordinal);
+    private readonly List<Volume> _numbered = [];
     private int _loops;
     private int _mapped;
 
@@ -65,9 +67,9 @@ public sealed class HostVolumes : IVolumes, IDisposable
 
     public VolumeInfo? Find(string path) => _volumes.TryGetValue(path, out var volume) ? volume.Info : null;
 
-    public bool Read(string path, ulong offset, Span<byte> data)
+    public bool Read(VolumeId id, ulong offset, Span<byte> data)
     {
-        if (!_volumes.TryGetValue(path, out var volume) || offset + (ulong)data.Length > volume.Info.Sectors * 512)
+        if (!TryGet(id, out var volume) || offset + (ulong)data.Length > volume.Info.Sectors * 512)
         {
             return false;
         }
@@ -84,9 +86,9 @@ public sealed class HostVolumes : IVolumes, IDisposable
         }
     }
 
-    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data)
+    public bool Write(VolumeId id, ulong offset, ReadOnlySpan<byte> data)
     {
-        if (!_volumes.TryGetValue(path, out var volume) || volume.Info.ReadOnly || offset + (ulong)data.Length > volume.Info.Sectors * 512)
+        if (!TryGet(id, out var volume) || volume.Info.ReadOnly || offset + (ulong)data.Length > volume.Info.Sectors * 512)
         {
             return false;
         }
@@ -102,9 +104,9 @@ public sealed class HostVolumes : IVolumes, IDisposable
         }
     }
 
-    public bool Flush(string path)
+    public bool Flush(VolumeId id)
     {
-        if (!_volumes.TryGetValue(path, out var volume))
+        if (!TryGet(id, out var volume))
         {
             return false;
         }
@@ -120,7 +122,7 @@ public sealed class HostVolumes : IVolumes, IDisposable
         }
     }
 
-    public bool Discard(string path, ulong offset, ulong length)
+    public bool Discard(VolumeId id, ulong offset, ulong length)
     {
         // Zeroes, so that what is read next is the same on every file system.
         var zeroes = new byte[Math.Min(length, 1 << 20)];
@@ -131,7 +133,7 @@ public sealed class HostVolumes : IVolumes, IDisposable
                 zeroes = zeroes[..(int)length];
             }
 
-            if (!Write(path, offset, zeroes))
+            if (!Write(id, offset, zeroes))
             {
                 return false;
             }
@@ -146,6 +148,12 @@ public sealed class HostVolumes : IVolumes, IDisposable
         {
             volume.File.Dispose();
         }
+    }
+
+    private bool TryGet(VolumeId id, [NotNullWhen(true)] out Volume? volume)
+    {
+        volume = id.Number > 0 && id.Number <= _numbered.Count ? _numbered[id.Number - 1] : null;
+        return volume is not null;
     }
 
     // A pipe has length 0, and opening one only to read waits for a writer. Opening it for both does not wait.
@@ -199,8 +207,10 @@ public sealed class HostVolumes : IVolumes, IDisposable
         var device = path.StartsWith("/dev/", StringComparison.Ordinal);
         var info = new VolumeInfo(
             SectorsOf(image, file), device, device ? DeviceNumber(path) : string.Create(CultureInfo.InvariantCulture, $"7:{_loops++:x}"),
-            readOnly, DiscardGranularity: 4096, Barrier: true);
-        _volumes.Add(path, new Volume(image, file, info, made));
+            readOnly, DiscardGranularity: 4096, Barrier: true) { Id = new(_numbered.Count + 1) };
+        var volume = new Volume(image, file, info, made);
+        _volumes.Add(path, volume);
+        _numbered.Add(volume);
     }
 
     // A block device has no length of its own: the kernel tells it elsewhere, in sectors of 512 bytes.

@@ -34,7 +34,7 @@ internal static class VolumeCheck
                     : string.Create(CultureInfo.InvariantCulture, $"{image}: the image ends after {info.Sectors} sectors, but its partition table goes on at sector {wanted}");
             }
 
-            if (!volumes.Read(path, wanted * SectorSize, sector))
+            if (!volumes.Read(info.Id, wanted * SectorSize, sector))
             {
                 return $"{image}: cannot be read";
             }

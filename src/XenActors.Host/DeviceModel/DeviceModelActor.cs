@@ -81,7 +81,7 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
         {
             Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.Ok, IdeIdentify.Of(drive)));
         }
-        else if (drive.Volume.Length == 0 || m.Sectors == 0 || m.Lba > drive.Sectors || drive.Sectors - m.Lba < m.Sectors)
+        else if (drive.Volume.IsNone || m.Sectors == 0 || m.Lba > drive.Sectors || drive.Sectors - m.Lba < m.Sectors)
         {
             Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.Error, []));
         }

@@ -26,7 +26,7 @@ public sealed partial class IdeController
                     Channel = (byte)(device.Disk / 2),
                     Drive = (byte)(device.Disk % 2),
                     Cdrom = disk.Cdrom,
-                    Volume = disk.Path,
+                    Volume = disk.Volume,
                     Sectors = disk.Sectors,
                     Revision = revision,
                 });

@@ -1,3 +1,4 @@
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
 namespace XenActors.DeviceModel;
@@ -12,8 +13,8 @@ public sealed partial record IdeDrive
 
     public required bool Cdrom { get; init; }
 
-    /// <summary>The image; empty for an empty drive.</summary>
-    public required string Volume { get; init; }
+    /// <summary>The image; none for an empty drive.</summary>
+    public required VolumeId Volume { get; init; }
 
     /// <summary>Of 512 bytes.</summary>
     public required ulong Sectors { get; init; }

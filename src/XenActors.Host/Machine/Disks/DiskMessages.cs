@@ -2,23 +2,23 @@ using XenActors.Simulation;
 
 namespace XenActors.Machine.Disks;
 
-/// <summary>To a host's disk actor: whole 512-byte sectors of a volume, which is known by the path that the configuration names.</summary>
+/// <summary>To a host's disk actor: whole 512-byte sectors of a volume.</summary>
 [Codec]
-public readonly partial record struct DiskRead(string Volume, ulong Sector, uint Count, long Cookie);
+public readonly partial record struct DiskRead(VolumeId Volume, ulong Sector, uint Count, long Cookie);
 
 [Codec]
-public readonly partial record struct DiskWrite(string Volume, ulong Sector, byte[] Data, bool Fua, long Cookie)
+public readonly partial record struct DiskWrite(VolumeId Volume, ulong Sector, byte[] Data, bool Fua, long Cookie)
 {
     public override string ToString() => $"DiskWrite {Volume} @{Sector} +{Data.Length} fua={Fua} #{Cookie}";
 }
 
 /// <summary>All writes that were answered before are durable.</summary>
 [Codec]
-public readonly partial record struct DiskFlush(string Volume, long Cookie);
+public readonly partial record struct DiskFlush(VolumeId Volume, long Cookie);
 
 /// <summary>The sectors' contents are not needed any more.</summary>
 [Codec]
-public readonly partial record struct DiskDiscard(string Volume, ulong Sector, ulong Count, bool Secure, long Cookie);
+public readonly partial record struct DiskDiscard(VolumeId Volume, ulong Sector, ulong Count, bool Secure, long Cookie);
 
 public enum DiskStatus : byte
 {

@@ -10,14 +10,14 @@ public interface IVolumes
     VolumeInfo? Find(string path);
 
     /// <summary>False when the bytes cannot be read.</summary>
-    bool Read(string path, ulong offset, Span<byte> data);
+    bool Read(VolumeId volume, ulong offset, Span<byte> data);
 
-    bool Write(string path, ulong offset, ReadOnlySpan<byte> data);
+    bool Write(VolumeId volume, ulong offset, ReadOnlySpan<byte> data);
 
-    bool Flush(string path);
+    bool Flush(VolumeId volume);
 
     /// <summary>The bytes are not needed any more, and read as zeroes from now on.</summary>
-    bool Discard(string path, ulong offset, ulong length);
+    bool Discard(VolumeId volume, ulong offset, ulong length);
 }
 
 /// <summary>A volume as dom0 sees it.</summary>
@@ -27,4 +27,8 @@ public interface IVolumes
 /// <param name="ReadOnly">The volume may not be written.</param>
 /// <param name="DiscardGranularity">Bytes; 0 when the volume cannot discard.</param>
 /// <param name="Barrier">Whether blkback can offer barriers and flushes.</param>
-public sealed record VolumeInfo(ulong Sectors, bool IsBlockDevice, string Device, bool ReadOnly, uint DiscardGranularity, bool Barrier);
+public sealed record VolumeInfo(ulong Sectors, bool IsBlockDevice, string Device, bool ReadOnly, uint DiscardGranularity, bool Barrier)
+{
+    /// <summary>What requests call the volume by.</summary>
+    public VolumeId Id { get; init; }
+}

@@ -1,3 +1,4 @@
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
 namespace XenActors.Toolstack.Libxl;
@@ -46,6 +47,9 @@ public sealed partial record DiskPlan
     public required bool Present { get; init; }
 
     public required ulong Sectors { get; init; }
+
+    /// <summary>The image; none for an empty drive, or where the host has none.</summary>
+    public VolumeId Volume { get; init; }
 
     public string Kind => Backend == DiskBackendKind.Phy ? "vbd" : "qdisk";
 

@@ -45,6 +45,7 @@ internal static class DiskPlanner
             Trusted = disk.Trusted ?? true,
             Present = path.Length == 0 || volume is not null,
             Sectors = volume?.Sectors ?? 0,
+            Volume = volume?.Id ?? VolumeId.None,
         };
     }
 

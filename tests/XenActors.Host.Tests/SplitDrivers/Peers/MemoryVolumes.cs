@@ -12,36 +12,39 @@ internal sealed class MemoryVolumes : IVolumes
     public int Flushes { get; private set; }
 
     public VolumeInfo? Find(string path) =>
-        Images.ContainsKey(path) ? new(Sectors, true, "7:0", path == "/cd", 4096, true) : null;
+        Images.ContainsKey(path) ? new(Sectors, true, "7:0", path == "/cd", 4096, true) { Id = new(path == "/cd" ? 1 : 2) } : null;
 
-    public bool Read(string path, ulong offset, Span<byte> data)
+    public bool Read(VolumeId volume, ulong offset, Span<byte> data)
     {
         if (offset + (ulong)data.Length > Sectors * 512)
         {
             return false;
         }
 
-        Images[path].AsSpan((int)offset, data.Length).CopyTo(data);
+        Images[Path(volume)].AsSpan((int)offset, data.Length).CopyTo(data);
         return true;
     }
 
-    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data)
+    public bool Write(VolumeId volume, ulong offset, ReadOnlySpan<byte> data)
     {
-        data.CopyTo(Images[path].AsSpan((int)offset));
+        data.CopyTo(Images[Path(volume)].AsSpan((int)offset));
         return true;
     }
 
-    public bool Flush(string path)
+    public bool Flush(VolumeId volume)
     {
         Flushes++;
         return true;
     }
 
-    public bool Discard(string path, ulong offset, ulong length)
+    public bool Discard(VolumeId volume, ulong offset, ulong length)
     {
-        Images[path].AsSpan((int)offset, (int)length).Clear();
+        Images[Path(volume)].AsSpan((int)offset, (int)length).Clear();
         return true;
     }
+
+    // In the order of the paths.
+    private static string Path(VolumeId volume) => volume.Number == 1 ? "/cd" : "/disk";
 
     private static byte[] Image() => [.. Enumerable.Range(0, Sectors * 512).Select(i => (byte)(i / 512))];
 }

@@ -7,17 +7,17 @@ internal sealed class FakeVolumes : IVolumes
 {
     public SortedDictionary<string, VolumeInfo> Known { get; } = new(StringComparer.Ordinal)
     {
-        ["/dev/loop0"] = new(131072, true, "7:0", false, 4096, true),
-        ["/g/x.iso"] = new(728, false, "", true, 0, false),
+        ["/dev/loop0"] = new(131072, true, "7:0", false, 4096, true) { Id = new(1) },
+        ["/g/x.iso"] = new(728, false, "", true, 0, false) { Id = new(2) },
     };
 
     public VolumeInfo? Find(string path) => Known.GetValueOrDefault(path);
 
-    public bool Read(string path, ulong offset, Span<byte> data) => Known.ContainsKey(path);
+    public bool Read(VolumeId volume, ulong offset, Span<byte> data) => Known.Values.Any(v => v.Id == volume);
 
-    public bool Write(string path, ulong offset, ReadOnlySpan<byte> data) => false;
+    public bool Write(VolumeId volume, ulong offset, ReadOnlySpan<byte> data) => false;
 
-    public bool Flush(string path) => true;
+    public bool Flush(VolumeId volume) => true;
 
-    public bool Discard(string path, ulong offset, ulong length) => false;
+    public bool Discard(VolumeId volume, ulong offset, ulong length) => false;
 }

@@ -75,7 +75,7 @@ public partial class BlkbackActor
         State.Requests.Add(cookie, request);
         if (header.Operation is BlkifOp.FlushDiskcache && header.NrSegments == 0)
         {
-            Context.Tell(Driver.Disks, new DiskFlush(State.Volume!, cookie));
+            Context.Tell(Driver.Disks, new DiskFlush(State.VolumeId, cookie));
             return;
         }
 
@@ -157,7 +157,7 @@ public partial class BlkbackActor
                 sectors += request.Last[i] - request.First[i] + 1;
             }
 
-            Context.Tell(Driver.Disks, new DiskRead(State.Volume!, request.Sector, (uint)sectors, m.Cookie));
+            Context.Tell(Driver.Disks, new DiskRead(State.VolumeId, request.Sector, (uint)sectors, m.Cookie));
             return;
         }
 
@@ -167,7 +167,7 @@ public partial class BlkbackActor
             data.Write(m.Pages.AsSpan((i * Gfn.PageSize) + (request.First[i] * SectorSize), (request.Last[i] - request.First[i] + 1) * SectorSize));
         }
 
-        Context.Tell(Driver.Disks, new DiskWrite(State.Volume!, request.Sector, data.ToArray(), Fua: false, m.Cookie));
+        Context.Tell(Driver.Disks, new DiskWrite(State.VolumeId, request.Sector, data.ToArray(), Fua: false, m.Cookie));
     }
 
     private void Finish(long cookie)

@@ -194,6 +194,7 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         }
 
         State.Volume = path;
+        State.VolumeId = volume.Id;
         State.Sectors = volume.Sectors;
         State.ReadOnly = Xs.Text(Device.Path("mode")) != "w" || volume.ReadOnly;
         State.DiscardGranularity = volume.DiscardGranularity;

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 using XenActors.Xenbus;
@@ -69,6 +70,9 @@ public sealed partial class BlkbackState : IBackendState
 
     /// <summary>The volume, once the script has named it; null before.</summary>
     public string? Volume { get; set; }
+
+    /// <summary>Its number, once it is taken.</summary>
+    public VolumeId VolumeId { get; set; }
 
     public ulong Sectors { get; set; }
 
