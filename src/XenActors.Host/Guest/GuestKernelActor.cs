@@ -17,7 +17,11 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
     // How far a kernel is from its last boot: enough that two seeds differ.
     private const int JitterPercent = 3;
 
-    protected override void PreStart() => Busy();
+    protected override void PreStart()
+    {
+        State.Block = Context.Spawn<BlockLayerActor, BlockLayerState>("block", BlockLayerState.Create(State.Spec.Memory));
+        Busy();
+    }
 
     // The answers of the hypervisor and the device model.
     public void On(in CpuidResult m) => Answer(BootAskKind.Cpuid, new(m.Eax, m.Ebx, m.Ecx, m.Edx, []));
@@ -73,7 +77,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
 
     public void On(in DiskAppeared m)
     {
-        AskTable(m.Name, BlockLayer.Appear(State, m));
+        Appear(m);
         Recheck();
     }
 
@@ -84,14 +88,29 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         if (State.Disks.Find(d => d.Driver == driver && d.Scanning) is { } disk)
         {
             AskTable(disk.Name, BlockLayer.Read(State, disk, (ulong)m.Cookie, m.Ok ? m.Data : [], Context.Now));
+            if (!disk.Scanning)
+            {
+                Context.Tell(State.Block, new PartitionsFound(disk.Name, [.. disk.Partitions]));
+            }
+
             Recheck();
         }
     }
 
-    public void On(in DiskGone m) => BlockLayer.Gone(State, m.Name);
+    public void On(in DiskGone m)
+    {
+        BlockLayer.Gone(State, m.Name);
+        Context.Tell(State.Block, in m);
+    }
 
     public void On(in NetdevAppeared m) =>
         State.Nics.Add(new($"eth{State.Nics.Count}", m.DriverName, m.BusInfo, m.Mac, m.Driver));
+
+    private void Appear(DiskAppeared m)
+    {
+        Context.Tell(State.Block, in m);
+        AskTable(m.Name, BlockLayer.Appear(State, m));
+    }
 
     private void AskTable(string disk, ulong? sector)
     {
@@ -298,7 +317,6 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         var (name, major, minor, minors, driverName) = AtaNames.Of(State.Spec.Kernel, drive, index);
         var disk = Context.Spawn<AtaDiskActor, AtaDiskState>(
             name, new AtaDiskState { Domain = State.Domain, Channel = drive.Channel, Position = drive.Position });
-        AskTable(name, BlockLayer.Appear(
-            State, new DiskAppeared(name, major, minor, minors, sectors, drive.Packet, drive.Packet, driverName, disk)));
+        Appear(new DiskAppeared(name, major, minor, minors, sectors, drive.Packet, drive.Packet, driverName, disk));
     }
 }

@@ -56,6 +56,9 @@ public sealed partial class GuestKernelState
 
     public List<GuestDisk> Disks { get; } = [];
 
+    /// <summary>The block layer; what users ask is in <see cref="BlockIo"/>'s file.</summary>
+    public ActorRef Block { get; set; }
+
     public List<GuestNic> Nics { get; } = [];
 
     /// <summary>How the boot ended; null while it goes on.</summary>

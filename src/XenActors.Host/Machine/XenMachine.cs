@@ -70,6 +70,9 @@ public sealed class XenMachine
     /// <summary>A guest's kernel; null while it has not run.</summary>
     public GuestKernelState? Kernel(ushort domain) => Simulator.StateOf<GuestKernelState>(Domain(domain).Kernel);
 
+    /// <summary>A guest's block layer, for users of its disks; nobody while the guest has not run.</summary>
+    public ActorRef BlockLayer(ushort domain) => Kernel(domain)?.Block ?? ActorRef.None;
+
     public OperatorState OperatorState => Simulator.StateOf<OperatorState>(Operator)!;
 
     /// <param name="outside">Where replies for programs outside go; null when none will come.</param>

@@ -33,5 +33,7 @@ public sealed partial class GuestDisk
     public bool Scanning { get; set; }
 
     /// <summary>The disk's name and a partition's number; a <c>p</c> between when the name ends with a digit.</summary>
-    public string NameOf(int partition) => char.IsAsciiDigit(Name[^1]) ? $"{Name}p{partition}" : $"{Name}{partition}";
+    public string NameOf(int partition) => NameOf(Name, partition);
+
+    public static string NameOf(string disk, int partition) => char.IsAsciiDigit(disk[^1]) ? $"{disk}p{partition}" : $"{disk}{partition}";
 }
