@@ -2,13 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace XenActors.Live.Native;
 
-/// <summary>A level-triggered epoll instance whose events carry an int.</summary>
+/// <summary>An epoll instance whose events carry an int. Level-triggered unless <see cref="Edge"/> is asked for.</summary>
 internal sealed unsafe class Epoll : IDisposable
 {
     public const uint In = 1;
     public const uint Out = 4;
     public const uint Error = 8;
     public const uint HangUp = 16;
+
+    /// <summary>EPOLLRDHUP: the other side will say nothing more.</summary>
+    public const uint ReadHangUp = 0x2000;
+
+    /// <summary>
+    /// EPOLLET: told once for each thing that arrives. Otherwise every descriptor that was told of is looked at again by the next wait.
+    /// </summary>
+    public const uint Edge = 1u << 31;
 
     private const int Room = 256;
 
@@ -48,9 +56,9 @@ internal sealed unsafe class Epoll : IDisposable
     {
         fixed (byte* to = events)
         {
-            var count = Libc.epoll_poll(fd, to, Room, 0);
+            var count = DirectCalls.EpollLook(fd, to, Room);
             if (count != 0) return Math.Max(count, 0); // an error comes again when somebody waits
-            for (var vigil = new Vigil(microseconds); count == 0 && vigil.GoesOn();) count = Libc.epoll_poll(fd, to, Room, 0);
+            for (var vigil = new Vigil(microseconds); count == 0 && vigil.GoesOn();) count = DirectCalls.EpollLook(fd, to, Room);
             return Math.Max(count, 0);
         }
     }

@@ -112,10 +112,6 @@ internal static unsafe class Libc
     [DllImport("libc", SetLastError = true)]
     public static extern int epoll_wait(int epoll, byte* events, int room, int timeoutMs);
 
-    /// <summary>epoll_wait with a timeout of 0.</summary>
-    [DllImport("libc", EntryPoint = "epoll_wait"), SuppressGCTransition]
-    public static extern int epoll_poll(int epoll, byte* events, int room, int timeoutMs);
-
     [DllImport("libc"), SuppressGCTransition]
     public static extern int sched_yield();
 
@@ -124,14 +120,6 @@ internal static unsafe class Libc
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int accept4(int fd, byte* address, uint* length, int flags);
-
-    /// <summary>recv on a non-blocking socket.</summary>
-    [DllImport("libc", EntryPoint = "recv"), SuppressGCTransition]
-    public static extern nint recv_now(int fd, byte* buffer, nuint length, int flags);
-
-    /// <summary>send on a non-blocking socket.</summary>
-    [DllImport("libc", EntryPoint = "send"), SuppressGCTransition]
-    public static extern nint send_now(int fd, byte* buffer, nuint length, int flags);
 
     [DllImport("libc", SetLastError = true)]
     public static extern nint recv(int fd, byte* buffer, nuint length, int flags);

@@ -12,6 +12,8 @@ internal sealed class BareStore(XenstoreCore core) : IStoreService
 
     public int TransactionCount => core.TransactionCount;
 
+    public int TransactionsOf(int client) => core.TransactionsOf(client);
+
     public void Start(IXenstoreOutput output) => this.output = output;
 
     public void LogTo(AccessLog log) => core.Onlooker = log;

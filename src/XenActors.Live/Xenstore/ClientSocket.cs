@@ -5,6 +5,9 @@ namespace XenActors.Live.Xenstore;
 /// <summary>One client: its descriptor, the beginning of a request that has not arrived in full, and what waits to be read by it.</summary>
 internal sealed class ClientSocket(int id, int fd, BufferPool pool)
 {
+    /// <summary>What epoll watches for while the client is listened to.</summary>
+    public const uint Reading = Epoll.In | Epoll.ReadHangUp;
+
     private byte[] rest = [];
     private int restLength;
 
@@ -25,7 +28,21 @@ internal sealed class ClientSocket(int id, int fd, BufferPool pool)
     public bool BrokeProtocol { get; set; }
 
     /// <summary>What epoll watches for.</summary>
-    public uint Interest { get; set; } = Epoll.In;
+    public uint Interest { get; set; } = Reading;
+
+    /// <summary>There may be more to read, of which epoll will not speak again.</summary>
+    public bool Unread { get; set; }
+
+    /// <summary>It waits in the list of those that have more to be read.</summary>
+    public bool Listed { get; set; }
+
+    /// <summary>How many commits it is away from being free of taking turns; see <see cref="TransactionTurns"/>.</summary>
+    public int Losses { get; set; }
+
+    /// <summary>Its TRANSACTION_START waits for its turn, and all that it said after that.</summary>
+    public bool Held { get; set; }
+
+    public long HeldSince { get; set; }
 
     /// <summary>No more is read or handled until it reads its replies.</summary>
     public bool Paused { get; set; }

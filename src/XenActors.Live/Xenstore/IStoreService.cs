@@ -13,6 +13,9 @@ internal interface IStoreService
 
     int TransactionCount { get; }
 
+    /// <summary>Transactions that a client has open; 0 where the store answers later, and its clients take no turns.</summary>
+    int TransactionsOf(int client) => 0;
+
     /// <summary>Whether it has done all that it was asked.</summary>
     bool Settled => true;
 

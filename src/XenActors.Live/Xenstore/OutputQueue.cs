@@ -51,7 +51,7 @@ internal sealed class OutputQueue(BufferPool pool)
         nint sent;
         fixed (byte* from = buffer)
         {
-            sent = Libc.send_now(fd, from + start, (nuint)(end - start), Libc.MsgDontwait | Libc.MsgNosignal);
+            sent = DirectCalls.Send(fd, from + start, (nuint)(end - start));
         }
 
         if (sent < 0 && Libc.Errno is not (Libc.EAGAIN or Libc.EINTR or Libc.ENOBUFS or Libc.ENOMEM)) return SendOutcome.Broken;

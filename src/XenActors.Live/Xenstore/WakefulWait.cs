@@ -21,8 +21,8 @@ internal sealed class WakefulWait(Epoll epoll)
 
     private int trust;
 
-    /// <summary>How many descriptors are ready.</summary>
-    public int Wait()
+    /// <summary>How many descriptors are ready; waits for the first so many milliseconds, or for ever (-1).</summary>
+    public int Wait(int timeoutMs)
     {
         if (trust >= TrustNeeded)
         {
@@ -37,7 +37,7 @@ internal sealed class WakefulWait(Epoll epoll)
         }
 
         var asleep = Stopwatch.GetTimestamp();
-        var ready = epoll.Wait(-1);
+        var ready = epoll.Wait(timeoutMs);
         if (Stopwatch.GetElapsedTime(asleep) < Soon) trust = Math.Min(trust + 1, TrustMost);
         else if (trust < TrustNeeded) trust = 0;
         return ready;

@@ -7,8 +7,14 @@ namespace XenActors.Live.Xenstore;
 // What the loop does for one client: receive, cut into requests, hand them to the store, queue its answers, send.
 public sealed unsafe partial class XenstoreServer : IXenstoreOutput
 {
+    // Clients of which epoll says nothing more, but which may have said more.
+    private List<ClientSocket> unread = [];
+    private List<ClientSocket> unreadBefore = [];
+    private bool again;
+
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
+        again = type == XsWireType.Error && payload.SequenceEqual("EAGAIN\0"u8);
         if (clients[conn] is { } client) Queue(client, type, reqId, txId, payload);
     }
 
@@ -49,6 +55,15 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
     private void Serve(int id, uint ready)
     {
         if (clients[id] is not { Doomed: false } client) return;
+        if (client.Held)
+        {
+            // What it says now comes after what it waits for. One that has left waits for nobody, and what it said is handled.
+            if ((ready & (Epoll.HangUp | Epoll.Error)) == 0) return;
+            turns.Gone(client);
+            Resume(client);
+            return;
+        }
+
         if (client.Paused || client.Ended)
         {
             // Its replies have nowhere to go any more, so its requests are not worth handling.
@@ -57,8 +72,38 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
             return;
         }
 
-        if ((ready & (Epoll.In | Epoll.HangUp | Epoll.Error)) != 0) Receive(client);
+        if ((ready & (Epoll.In | Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0)
+        {
+            Receive(client);
+            // Its last word may stand before the end that epoll has told of already.
+            if ((ready & (Epoll.ReadHangUp | Epoll.HangUp | Epoll.Error)) != 0) client.Unread = true;
+        }
+
         if (!client.Doomed) Settle(client);
+    }
+
+    private void ServeUnread()
+    {
+        if (unread.Count == 0) return;
+        (unread, unreadBefore) = (unreadBefore, unread);
+        foreach (var client in unreadBefore)
+        {
+            client.Listed = false;
+            if (client.Doomed || client.Paused || client.Held || client.Ended) continue;
+            Receive(client);
+            if (!client.Doomed) Settle(client);
+        }
+
+        unreadBefore.Clear();
+    }
+
+    // Its turn has come: what it waited with, and what it may have said meanwhile.
+    private void Resume(ClientSocket client)
+    {
+        if (client.Doomed) return;
+        client.Unread = true;
+        Handle(client, received.AsSpan(0, client.TakeRest(received)));
+        Settle(client);
     }
 
     private void Receive(ClientSocket client)
@@ -68,10 +113,11 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
         int error;
         fixed (byte* to = received)
         {
-            got = Libc.recv_now(client.Fd, to + length, ReceiveSize, Libc.MsgDontwait);
+            got = DirectCalls.Receive(client.Fd, to + length, ReceiveSize);
             error = got < 0 ? Libc.Errno : 0;
         }
 
+        client.Unread = got == ReceiveSize || error == Libc.EINTR;
         if (got <= 0)
         {
             client.KeepRest(received.AsSpan(0, length));
@@ -100,8 +146,17 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
 
             var length = XsdSockmsg.SizeOf + (int)header.Len;
             if (bytes.Length < length) break;
-            log?.In(client.Id, (XsWireType)header.Type, bytes[XsdSockmsg.SizeOf..length]);
-            var violation = service.Handle(client.Id, (XsWireType)header.Type, header.ReqId, header.TxId, bytes[XsdSockmsg.SizeOf..length]);
+            var type = (XsWireType)header.Type;
+            if (type == XsWireType.TransactionStart && !turns.MayStart(client, service.TransactionsOf(client.Id))) break;
+            log?.In(client.Id, type, bytes[XsdSockmsg.SizeOf..length]);
+            again = false;
+            var violation = service.Handle(client.Id, type, header.ReqId, header.TxId, bytes[XsdSockmsg.SizeOf..length]);
+            if (type is XsWireType.TransactionStart or XsWireType.TransactionEnd)
+            {
+                turns.Handled(client, type == XsWireType.TransactionEnd, again, service.TransactionsOf(client.Id));
+            }
+            else turns.Heard(client);
+
             if (violation != XenstoreViolation.None) Doom(client);
             if (client.Doomed) return;
             bytes = bytes[length..];
@@ -147,10 +202,16 @@ public sealed unsafe partial class XenstoreServer : IXenstoreOutput
             if (client.Doomed) return;
         }
 
-        var interest = (client.Paused || client.Ended ? 0 : Epoll.In) | (client.Output.Blocked ? Epoll.Out : 0);
+        if (client is { Unread: true, Listed: false, Paused: false, Ended: false, Held: false })
+        {
+            client.Listed = true;
+            unread.Add(client);
+        }
+
+        var interest = (client.Paused || client.Ended ? 0 : ClientSocket.Reading) | (client.Output.Blocked ? Epoll.Out : 0);
         if (interest == client.Interest) return;
         client.Interest = interest;
-        epoll.Change(client.Fd, interest, client.Id);
+        epoll.Change(client.Fd, interest | Epoll.Edge, client.Id);
     }
 
     private SendOutcome Send(ClientSocket client)

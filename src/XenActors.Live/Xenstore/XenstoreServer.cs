@@ -16,6 +16,9 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     private const int ServiceData = -3;
     private const int ReceiveSize = 64 * 1024;
 
+    /// <summary>How often those that take turns are looked at when nobody says anything.</summary>
+    private const int TurnMs = 1;
+
     private readonly XenstoreServerOptions options;
     private readonly IStoreService service;
     private readonly ListeningSocket listener;
@@ -25,6 +28,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     private readonly BufferPool pool = new();
     private readonly List<ClientSocket> dirty = [];
     private readonly List<ClientSocket> doomed = [];
+    private readonly TransactionTurns turns;
     private readonly Stack<int> freeIds = new();
     private readonly Queue<TaskCompletionSource<XenstoreServerCounts>> questions = new();
 
@@ -54,6 +58,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         this.options = options ?? XenstoreServerOptions.Default;
         this.service = service;
         listener = ListeningSocket.Open(path, this.options.Backlog);
+        turns = new TransactionTurns(this.options.TurnIdle, this.options.TurnMost);
         wait = new WakefulWait(epoll);
         wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
         epoll.Add(wake, Epoll.In, WakeData);
@@ -69,9 +74,9 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     {
         while (!stopping)
         {
-            var patience = asked ? 0 : service.Patience;
-            var count = patience < 0 ? wait.Wait() : epoll.Wait(patience);
-            if (count == 0 && asked && service.Settled) Answer();
+            var patience = asked || unread.Count > 0 ? 0 : service.Patience;
+            var count = patience < 0 ? wait.Wait(turns.Any ? TurnMs : -1) : epoll.Wait(patience);
+            if (count == 0 && asked && service.Settled && unread.Count == 0 && !turns.Any) Answer();
             var newcomers = false;
             for (var i = 0; i < count; i++)
             {
@@ -82,6 +87,8 @@ public sealed unsafe partial class XenstoreServer : IDisposable
                 else DrainWake();
             }
 
+            ServeUnread();
+            while (turns.Next() is { } client) Resume(client);
             service.Work();
             SendDirty();
             if (log is not null) LogSent();
@@ -207,7 +214,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         clients[id] = new ClientSocket(id, fd, pool) { Order = ++admitted, Logged = log is null ? null : new LoggedOutput() };
         log?.Created(id);
         service.Connect(id);
-        epoll.Add(fd, Epoll.In, id);
+        epoll.Add(fd, ClientSocket.Reading | Epoll.Edge, id);
         open++;
     }
 
@@ -218,6 +225,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         log?.Closed(client.Id);
         clients[client.Id] = null;
         freeIds.Push(client.Id);
+        turns.Gone(client);
         client.Doomed = true;
         client.Release();
         Libc.close(client.Fd);

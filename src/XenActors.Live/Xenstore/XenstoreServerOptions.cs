@@ -14,6 +14,12 @@ public sealed record XenstoreServerOptions
     /// <summary>Connections that may wait to be accepted; the kernel caps it.</summary>
     public int Backlog { get; init; } = 4096;
 
+    /// <summary>Of clients that take turns with their transactions (see <see cref="TransactionTurns"/>), one that says nothing for so long loses its turn.</summary>
+    public TimeSpan TurnIdle { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>One that keeps it for so long loses it, too, and nobody waits longer.</summary>
+    public TimeSpan TurnMost { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The directory with guests' rings; null when guests are introduced by name only.</summary>
     public string? GuestRings { get; init; }
 

@@ -13,7 +13,7 @@ internal static class BenchCrowd
         {
             foreach (var _ in scripts) clients.Add(new BenchClient(turn.Address));
             using var epoll = new Epoll();
-            for (var i = 0; i < clients.Count; i++) epoll.Add(clients[i].Descriptor, Epoll.In, i);
+            for (var i = 0; i < clients.Count; i++) epoll.Add(clients[i].Descriptor, Epoll.In | Epoll.Edge, i);
             turn.Begin();
             for (var i = 0; i < clients.Count; i++) clients[i].Send(scripts[i].Next());
             return Serve(turn, epoll, clients, scripts);

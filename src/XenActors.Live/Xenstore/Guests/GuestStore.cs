@@ -67,6 +67,8 @@ internal sealed unsafe class GuestStore(XenstoreCore core, string path) : IStore
 
     public void Disconnect(int client) => core.Disconnect(client);
 
+    public int TransactionsOf(int client) => core.TransactionsOf(client);
+
     public XenstoreViolation Handle(int client, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload) =>
         core.Handle(client, type, reqId, txId, payload, this);
 
