@@ -33,6 +33,9 @@ internal sealed unsafe class Epoll : IDisposable
         if (fd < 0) throw new IOException($"epoll_create1: errno {Libc.Errno}");
     }
 
+    /// <summary>Itself a descriptor that can be waited for.</summary>
+    public int Fd => fd;
+
     public void Add(int descriptor, uint interest, int data) => Control(1, descriptor, interest, data);
 
     public void Remove(int descriptor) => Control(2, descriptor, 0, 0);

@@ -13,9 +13,16 @@ namespace XenActors.Live.Native;
 internal static unsafe class Libc
 {
     public const int AfUnix = 1;
+    public const int AfInet = 2;
     public const int SockStream = 1;
     public const int SockNonblock = 0x800;
     public const int SockCloexec = 0x80000;
+    public const int SolSocket = 1;
+    public const int SoReuseaddr = 2;
+    public const int SoSndbuf = 7;
+    public const int SoRcvbuf = 8;
+    public const int IpprotoTcp = 6;
+    public const int TcpNodelay = 1;
     public const int MsgDontwait = 0x40;
     public const int MsgNosignal = 0x4000;
     public const int EpollCloexec = 0x80000;
@@ -55,6 +62,9 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     public static extern int bind(int fd, byte* address, uint length);
+
+    [DllImport("libc")]
+    public static extern int getsockname(int fd, byte* address, uint* length);
 
     [DllImport("libc")]
     public static extern int listen(int fd, int backlog);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using XenActors.Experiments;
@@ -5,23 +7,53 @@ using XenActors.Experiments;
 namespace XenActors.Live.Native;
 
 /// <summary>
-/// A non-blocking listening Unix socket at a path, mode 0600 from its first moment. It takes the place of a socket file whose server is
-/// dead, refuses to touch anything else, and removes its file at the end if it is still its own.
+/// A non-blocking listening socket: at a path, mode 0600 from its first moment, or at a port of 127.0.0.1. At a path it takes the place of a socket
+/// file whose server is dead, refuses to touch anything else, and removes its file at the end if it is still its own.
 /// </summary>
 internal sealed unsafe class ListeningSocket : IDisposable
 {
     private const uint OwnerOnly = 0x180; // 0600
 
-    private readonly UnixAddress address;
+    private const int InternetAddressSize = 16; // struct sockaddr_in
+
+    private readonly UnixAddress? address;
     private readonly FileIdentity? file;
 
-    private ListeningSocket(int fd, UnixAddress address)
+    private ListeningSocket(int fd, UnixAddress? address)
     {
         (Fd, this.address) = (fd, address);
-        file = FileIdentity.Of(address.CString);
+        file = address is null ? null : FileIdentity.Of(address.CString);
     }
 
     public int Fd { get; }
+
+    /// <summary>Of a socket at 127.0.0.1.</summary>
+    public int Port { get; private init; }
+
+    /// <summary>Listens at a port of 127.0.0.1; 0 is any that is free. All that can be wrong with it is the user's.</summary>
+    public static ListeningSocket OpenLoopback(int port, int backlog)
+    {
+        var fd = Libc.socket(Libc.AfInet, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
+        if (fd < 0) throw MistakeAt(port, Libc.Errno);
+        var name = stackalloc byte[InternetAddressSize];
+        new Span<byte>(name, InternetAddressSize).Clear();
+        name[0] = Libc.AfInet; // sa_family_t, little endian as this machine
+        BinaryPrimitives.WriteUInt16BigEndian(new Span<byte>(name + 2, 2), (ushort)port);
+        (name[4], name[7]) = (127, 1);
+        var length = (uint)InternetAddressSize;
+        Set(fd, Libc.SolSocket, Libc.SoReuseaddr, 1);
+        if (Libc.bind(fd, name, length) == 0 && Libc.listen(fd, backlog) == 0 && Libc.getsockname(fd, name, &length) == 0)
+        {
+            return new(fd, null) { Port = BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(name + 2, 2)) };
+        }
+
+        var error = Libc.Errno;
+        Libc.close(fd);
+        throw MistakeAt(port, error);
+    }
+
+    /// <summary>An accepted TCP connection sends what it has at once.</summary>
+    public static void SendAtOnce(int fd) => Set(fd, Libc.IpprotoTcp, Libc.TcpNodelay, 1);
 
     /// <summary>Listens at a path; all that can be wrong with it is the user's.</summary>
     public static ListeningSocket Open(string path, int backlog)
@@ -59,7 +91,7 @@ internal sealed unsafe class ListeningSocket : IDisposable
 
     public void Dispose()
     {
-        if (file is not null && FileIdentity.Of(address.CString) == file)
+        if (file is not null && address is not null && FileIdentity.Of(address.CString) == file)
         {
             fixed (byte* name = address.CString) _ = Libc.unlink(name); // gone already is as good
         }
@@ -116,6 +148,10 @@ internal sealed unsafe class ListeningSocket : IDisposable
 
         return fd;
     }
+
+    private static void Set(int fd, int level, int option, int value) => _ = Libc.setsockopt(fd, level, option, (byte*)&value, sizeof(int)); // it works without
+
+    private static UserErrorException MistakeAt(int port, int error) => Mistake(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), error);
 
     private static UserErrorException Mistake(string path, int error) => new($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
 }
