@@ -23,6 +23,7 @@ public enum XenErrno
     EINVAL = 22,
     ENOSPC = 28,
     EROFS = 30,
+    ERANGE = 34,
     ENOSYS = 38,
     ENOTEMPTY = 39,
     ETIME = 62,

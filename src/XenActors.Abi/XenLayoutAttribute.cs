@@ -8,4 +8,7 @@ namespace XenActors.Abi;
 public sealed class XenLayoutAttribute(string structure) : Attribute
 {
     public string Structure { get; } = structure;
+
+    /// <summary>The guest's word: 64, or 32 for the layout of a 32-bit guest.</summary>
+    public int Bits { get; init; } = 64;
 }

@@ -20,8 +20,9 @@ public sealed class LayoutTests
     public void Every_offset_and_size_is_the_c_compilers(string typeName)
     {
         var type = typeof(DomId).Assembly.GetType("XenActors.Abi." + typeName)!;
-        var structure = type.GetCustomAttribute<XenLayoutAttribute>()!.Structure;
-        var figures = XenHeaders.Figures(XenHeaders.Layouts.GetProperty(structure));
+        var layout = type.GetCustomAttribute<XenLayoutAttribute>()!;
+        var structure = layout.Structure;
+        var figures = XenHeaders.Figures(XenHeaders.Structure(structure, layout.Bits));
         var compared = 0;
         foreach (var constant in type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral))
         {

@@ -8,8 +8,17 @@ internal static class XenHeaders
     public static readonly JsonElement Layouts = Load("layouts-x86_64.json");
     public static readonly JsonElement Blkif32 = Load("blkif-x86_32.json");
 
+    // Of the same headers: operations that the first file leaves out, and the shared page of a 32-bit guest.
+    private static readonly JsonElement Operations = Load("operations-x86_64.json");
+    private static readonly JsonElement Shared32 = Load("shared-info-x86_32.json");
+
     public static readonly IReadOnlyDictionary<string, long> Constants =
         Load("constants.json").EnumerateObject().ToDictionary(c => Plain(c.Name), c => c.Value.GetInt64());
+
+    /// <summary>A structure of the 64-bit or of the 32-bit ABI.</summary>
+    public static JsonElement Structure(string name, int bits) => bits == 32
+        ? Shared32.GetProperty(name)
+        : Layouts.TryGetProperty(name, out var found) ? found : Operations.GetProperty(name);
 
     /// <summary>C# and C spell the same names with other case and underscores.</summary>
     public static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();

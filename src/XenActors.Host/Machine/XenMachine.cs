@@ -131,7 +131,7 @@ public sealed class XenMachine
         var process = Places.Processes[domain];
         Simulator.Spawn<DomainActor, DomainState>(process, "domain", new DomainState { Domain = domain, Places = Places });
         Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", new EventChannelsState { Domain = domain, Places = Places });
-        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain });
+        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain, Places = Places });
     }
 
     private void SpawnDom0(HostProfile host, int dom0, int phys)

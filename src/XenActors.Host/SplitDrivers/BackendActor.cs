@@ -44,7 +44,7 @@ public abstract class BackendActor<TState> : SplitDeviceActor<TState>
     {
         if (handles.Count > 0)
         {
-            Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(Driver.Domain, handles, null, 0));
+            Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(handles, null, 0));
         }
 
         foreach (var port in ports)

@@ -78,6 +78,9 @@ public sealed class FakeDomain : Actor<FakeDomainState>
             case (Hypercall.XenVersion, 6):
                 value = State.Spec.Features;
                 break;
+            case (Hypercall.EventChannelOp, (uint)EvtchnOp.InitControl) when !State.Spec.HasFifoEvents:
+                result = -(long)XenErrno.ENOSYS;
+                break;
             case (Hypercall.HvmOp, 0):
                 State.HvmParams.Add($"{m.Arg0}={m.Arg1:x}");
                 break;

@@ -76,15 +76,19 @@ internal static class BootHypervisor
             yield break;
         }
 
-        // The FIFO layout came with Xen 4.4.
-        if (run.Profile.Has("fifo-events") && (facts.XenMajor, facts.XenMinor).CompareTo((4, 4)) >= 0)
+        var fifo = false;
+        if (run.Profile.Has("fifo-events") && !CommandLine.Has(run.State.Spec.CommandLine, "xen.fifo_events=0"))
         {
-            run.Say("fifo-events");
+            // A Xen before 4.4 has no such operation. Other CPUs follow when they come up.
+            yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.InitControl, 0, 0);
+            fifo = run.Answer.Result == 0;
+            for (var cpu = 1ul; fifo && cpu < (ulong)run.State.Spec.Vcpus; cpu++)
+            {
+                yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.InitControl, 0, cpu);
+            }
         }
-        else
-        {
-            run.Say("two-level-events");
-        }
+
+        run.Say(fifo ? "fifo-events" : "two-level-events");
 
         if (run.State.Spec.Type == DomainType.Pv)
         {

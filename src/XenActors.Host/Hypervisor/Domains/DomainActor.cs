@@ -26,7 +26,9 @@ public sealed class DomainActor : Actor<DomainState>
         var console = hvm ? Domain.HvmConsoleGfn : pages - 2;
         State.HvmParams[(uint)HvmParam.StorePfn] = store;
         State.HvmParams[(uint)HvmParam.ConsolePfn] = console;
+        Context.Tell(State.Places.GrantTable(State.Domain), new SetupGrants(m.Spec.GrantFramesMax, m.Spec.MaptrackFramesMax, m.Spec.GrantVersionMax));
         Context.Tell(State.Places.GrantTable(State.Domain), new SetupReservedGrants(console, store));
+        Context.Tell(State.Places.EventChannels(State.Domain), new SetupEvents(hvm, m.Spec.Vcpus, m.Spec.EventChannelsMax, 64));
         Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 0));
         Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 1));
     }
@@ -67,7 +69,23 @@ public sealed class DomainActor : Actor<DomainState>
 
     public void On(in Cpuid m) => Context.Tell(Sender, Domain.Cpuid(State.Spec!, m.Leaf));
 
-    public void On(in CallHypervisor m) => Context.Tell(Sender, Domain.Call(State, in m));
+    public void On(in CallHypervisor m)
+    {
+        if (m.Number == Hypercall.EventChannelOp && m.Operation == (uint)EvtchnOp.InitControl && State.Spec!.HasFifoEvents)
+        {
+            // The vCPU asks for itself, and hears from where its ports are.
+            Context.Tell(State.Places.EventChannels(State.Domain), new InitControl((uint)m.Arg1, Sender, m.Arg0));
+            return;
+        }
+
+        var result = Domain.Call(State, in m);
+        if (m is { Number: Hypercall.HvmOp, Operation: Domain.HvmOpSetParam, Arg0: (ulong)HvmParam.CallbackIrq } && result.Result == 0)
+        {
+            Context.Tell(State.Places.EventChannels(State.Domain), new SetCallbackVia(m.Arg1, State.Spec!.GsiCount));
+        }
+
+        Context.Tell(Sender, result);
+    }
 
     public void On(in PortRead m)
     {

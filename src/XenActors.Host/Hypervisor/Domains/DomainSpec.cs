@@ -45,6 +45,21 @@ public sealed partial record DomainSpec
 
     /// <summary>GSIs of the host's I/O APICs: where <c>get_free_pirq</c> ends before it goes on from the top.</summary>
     public required int GsiCount { get; init; }
+
+    /// <summary>xl's <c>max_event_channels</c>: the highest port.</summary>
+    public uint EventChannelsMax { get; init; } = EventChannels.EventChannels.PortMaxDefault;
+
+    /// <summary>xl's <c>max_grant_frames</c>.</summary>
+    public int GrantFramesMax { get; init; } = Grants.GrantTable.FramesMaxDefault;
+
+    /// <summary>xl's <c>max_maptrack_frames</c>.</summary>
+    public int MaptrackFramesMax { get; init; } = Grants.Maptrack.FramesMaxDefault;
+
+    /// <summary>xl's <c>max_grant_version</c>.</summary>
+    public int GrantVersionMax { get; init; } = Grants.GrantTable.VersionMaxDefault;
+
+    /// <summary>The FIFO layout came with Xen 4.4.</summary>
+    public bool HasFifoEvents => (XenMajor, XenMinor).CompareTo((4, 4)) >= 0;
 }
 
 /// <summary>One ACPI table as the guest's kernel finds it in memory.</summary>

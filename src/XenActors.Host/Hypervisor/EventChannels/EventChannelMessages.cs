@@ -3,19 +3,35 @@ using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.EventChannels;
 
-/// <summary>EVTCHNOP_alloc_unbound, for the sender, who will get <see cref="EventFired"/> for the port.</summary>
+/// <summary>
+/// EVTCHNOP_alloc_unbound, for the sender, who will get <see cref="EventFired"/> for the port.
+/// </summary>
+/// <param name="LateEoi">After each event the port stays masked until the sender's <see cref="LateEoi"/>.</param>
 [Codec]
-public readonly partial record struct AllocUnbound(ushort Remote, long Cookie);
+public readonly partial record struct AllocUnbound(ushort Remote, long Cookie, bool LateEoi = false);
 
 [Codec]
 public readonly partial record struct EvtchnAllocated(long Cookie, XenErrno Error, uint Port);
 
 /// <summary>EVTCHNOP_bind_interdomain, for the sender. A port that is bound is pending at once.</summary>
+/// <param name="LateEoi">After each event the port stays masked until the sender's <see cref="LateEoi"/>.</param>
 [Codec]
-public readonly partial record struct BindInterdomain(ushort Remote, uint RemotePort, long Cookie);
+public readonly partial record struct BindInterdomain(ushort Remote, uint RemotePort, long Cookie, bool LateEoi = false);
 
 [Codec]
 public readonly partial record struct EvtchnBound(long Cookie, XenErrno Error, uint Port);
+
+/// <summary>EVTCHNOP_bind_virq, for the sender; the answer is <see cref="EvtchnBound"/>.</summary>
+[Codec]
+public readonly partial record struct BindVirq(Virq Virq, uint Vcpu, long Cookie);
+
+/// <summary>EVTCHNOP_bind_pirq, for the sender; the answer is <see cref="EvtchnBound"/>.</summary>
+[Codec]
+public readonly partial record struct BindPirq(uint Pirq, long Cookie);
+
+/// <summary>EVTCHNOP_bind_ipi, for the sender; the answer is <see cref="EvtchnBound"/>.</summary>
+[Codec]
+public readonly partial record struct BindIpi(uint Vcpu, long Cookie);
 
 /// <summary>EVTCHNOP_send.</summary>
 [Codec]
@@ -35,17 +51,60 @@ public readonly partial record struct RingEvent(uint Port);
 [Codec]
 public readonly partial record struct EventFired(uint Port);
 
+/// <summary>
+/// xen_irq_lateeoi, from the owner of a port that was bound so: it has done what the event asked for, and the port is unmasked.
+/// </summary>
+/// <param name="Spurious">There was nothing to do. Again and again, this slows the port down.</param>
+[Codec]
+public readonly partial record struct LateEoi(uint Port, bool Spurious);
+
+/// <summary>The guest masks a port of its own (a write to its mask bit), or unmasks it (EVTCHNOP_unmask).</summary>
+[Codec]
+public readonly partial record struct MaskEvent(uint Port, bool Masked);
+
+/// <summary>EVTCHNOP_bind_vcpu: events of the port go to that vCPU.</summary>
+[Codec]
+public readonly partial record struct MoveEvent(uint Port, uint Vcpu);
+
+/// <summary>From the hypervisor: a virtual interrupt for this domain. Only a per-vCPU one looks at the vCPU.</summary>
+[Codec]
+public readonly partial record struct RaiseVirq(Virq Virq, int Vcpu);
+
+/// <summary>From the hypervisor: a physical interrupt that this domain handles.</summary>
+[Codec]
+public readonly partial record struct RaisePirq(uint Pirq);
+
+/// <summary>From the domain's builder, before any port: what the domain is, and how many ports it may have.</summary>
+[Codec]
+public readonly partial record struct SetupEvents(bool Hvm, int Vcpus, uint PortMax, int WordBits);
+
+/// <summary>HVM_PARAM_CALLBACK_IRQ was set.</summary>
+[Codec]
+public readonly partial record struct SetCallbackVia(ulong Via, int Gsis);
+
+/// <summary>HVMOP_set_evtchn_upcall_vector.</summary>
+[Codec]
+public readonly partial record struct SetUpcallVector(int Vcpu, byte Vector);
+
+/// <summary>The kernel gives a vCPU its control block: EVTCHNOP_init_control, with a new page.</summary>
+[Codec]
+public readonly partial record struct InitControl(uint Vcpu, ActorRef Asker, ulong Arg0);
+
 /// <summary>Between two domains' event channels: a domain wants to bind to an unbound port here.</summary>
 [Codec]
-public readonly partial record struct BindPeer(uint Port, ushort Domain, uint DomainPort);
+public readonly partial record struct BindPeer(uint Port, uint DomainPort);
 
 [Codec]
-public readonly partial record struct PeerBound(uint Port, XenErrno Error);
+public readonly partial record struct PeerBound(uint Port, uint RemotePort, XenErrno Error);
 
 /// <summary>Between two domains' event channels: an event for this port.</summary>
 [Codec]
-public readonly partial record struct PeerEvent(uint Port);
+public readonly partial record struct PeerEvent(uint Port, uint From);
 
 /// <summary>Between two domains' event channels: the other end was closed; this port is unbound again.</summary>
 [Codec]
-public readonly partial record struct PeerClosed(uint Port);
+public readonly partial record struct PeerClosed(uint Port, uint From);
+
+/// <summary>To oneself: a port that was slowed down may be unmasked.</summary>
+[Codec]
+public readonly partial record struct EoiDue(uint Port);

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Hypervisor.Domains;
 using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.EventChannels;
@@ -10,96 +11,266 @@ public sealed partial class EventChannelsState
 
     public required DomainPlaces Places { get; set; }
 
+    /// <summary>Xen's side.</summary>
     public EventChannels Channels { get; set; } = new();
+
+    /// <summary>The guest's kernel, on the same bytes.</summary>
+    public GuestEvents Guest { get; set; } = new();
 }
 
-/// <summary>One domain's event channels; the two ends of a channel are ports of two such actors.</summary>
-public sealed class EventChannelsActor : Actor<EventChannelsState>
+/// <summary>
+/// One domain's event channels; the two ends of a channel are ports of two such actors. What arrives becomes a pending bit, the bit an
+/// upcall, and the upcall's dispatch tells the port's owner.
+/// </summary>
+public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 {
+    private EventChannels Xen => State.Channels;
+
+    public void On(in SetupEvents m)
+    {
+        Xen.Configure(m.Vcpus, m.PortMax, m.WordBits);
+        Xen.Delivery.Via = m.Hvm ? CallbackVia.None : CallbackVia.Pv;
+    }
+
     public void On(in AllocUnbound m)
     {
-        var error = State.Channels.Allocate(EvtchnState.Unbound, m.Remote, Sender, m.Cookie, out var port);
+        var error = Xen.AllocUnbound(m.Remote == DomId.Self.Value ? State.Domain : m.Remote, out var port);
         Context.Tell(Sender, new EvtchnAllocated(m.Cookie, error, port));
+        Start(error, port, m.Cookie, m.LateEoi);
     }
 
     public void On(in BindInterdomain m)
     {
-        if (!State.Places.Has(m.Remote))
+        var remote = m.Remote == DomId.Self.Value ? State.Domain : m.Remote;
+        var error = XenErrno.ESRCH;
+        uint port = 0;
+        if (State.Places.Has(remote))
         {
-            Context.Tell(Sender, new EvtchnBound(m.Cookie, XenErrno.ESRCH, 0));
-            return;
+            error = Xen.Reserve(out port);
         }
 
-        var error = State.Channels.Allocate(EvtchnState.Interdomain, m.Remote, Sender, m.Cookie, out var port);
         if (error != XenErrno.None)
         {
             Context.Tell(Sender, new EvtchnBound(m.Cookie, error, 0));
             return;
         }
 
-        State.Channels.Ports[port].RemotePort = m.RemotePort;
-        Context.Tell(State.Places.EventChannels(m.Remote), new BindPeer(m.RemotePort, State.Domain, port));
+        State.Guest.Register(port, Sender, m.Cookie, m.LateEoi);
+        Context.Tell(State.Places.EventChannels(remote), new BindPeer(m.RemotePort, port));
     }
 
-    public void On(in BindPeer m) =>
-        Context.Tell(Sender, new PeerBound(m.DomainPort, State.Channels.Bind(m.Port, m.Domain, m.DomainPort)));
+    // Which domain asks is where the message comes from.
+    public void On(in BindPeer m)
+    {
+        var error = State.Places.DomainOf(Sender.Process) is { } domain
+            ? Xen.Accept(m.Port, domain, Sender.Process, m.DomainPort)
+            : XenErrno.ESRCH;
+        Context.Tell(Sender, new PeerBound(m.DomainPort, m.Port, error));
+    }
 
     public void On(in PeerBound m)
     {
-        if (!State.Channels.Ports.TryGetValue(m.Port, out var channel))
+        if (!Xen.IsReserved(m.Port) || State.Places.DomainOf(Sender.Process) is not { } domain)
         {
             return;
         }
 
-        var (owner, cookie) = (channel.Owner, channel.Cookie);
+        var irq = State.Guest.Irq(m.Port);
         if (m.Error != XenErrno.None)
         {
-            State.Channels.Ports.Remove(m.Port);
-            Context.Tell(owner, new EvtchnBound(cookie, m.Error, 0));
+            Xen.Release(m.Port);
+            State.Guest.Shutdown(Xen, m.Port);
+            Context.Tell(irq.Owner, new EvtchnBound(irq.Cookie, m.Error, 0));
             return;
         }
 
-        Context.Tell(owner, new EvtchnBound(cookie, XenErrno.None, m.Port));
-        Raise(m.Port);
+        Xen.Bind(m.Port, domain, Sender.Process, m.RemotePort);
+        Interrupt(Xen.SetPending(m.Port));
+        Context.Tell(irq.Owner, new EvtchnBound(irq.Cookie, XenErrno.None, m.Port));
+        Startup(m.Port);
     }
+
+    public void On(in BindVirq m) => Bound(Xen.BindVirq((uint)m.Virq, m.Vcpu, State.Domain == 0, out var port), port, m.Cookie);
+
+    public void On(in BindPirq m) => Bound(Xen.BindPirq(m.Pirq, true, out var port), port, m.Cookie);
+
+    public void On(in BindIpi m) => Bound(Xen.BindIpi(m.Vcpu, out var port), port, m.Cookie);
 
     public void On(in SendEvent m)
     {
-        // An unbound port swallows its events.
-        if (State.Channels.Ports.TryGetValue(m.Port, out var channel) && channel.State == EvtchnState.Interdomain)
+        if (Xen.Send(m.Port, out var route) == XenErrno.None)
         {
-            Context.Tell(State.Places.EventChannels(channel.Remote), new PeerEvent(channel.RemotePort));
+            Route(m.Port, route);
         }
     }
 
-    public void On(in PeerEvent m) => Raise(m.Port);
-
-    public void On(in RingEvent m) => Raise(m.Port);
-
-    public void On(in CloseEvent m)
+    public void On(in PeerEvent m)
     {
-        if (State.Channels.Ports.Remove(m.Port, out var channel) && channel.State == EvtchnState.Interdomain)
+        if (Xen.IsBoundTo(m.Port, Sender.Process, m.From))
         {
-            Context.Tell(State.Places.EventChannels(channel.Remote), new PeerClosed(channel.RemotePort));
+            Interrupt(Xen.SetPending(m.Port));
         }
     }
+
+    public void On(in RingEvent m)
+    {
+        if (Xen.IsOpen(m.Port))
+        {
+            Interrupt(Xen.SetPending(m.Port));
+        }
+    }
+
+    public void On(in CloseEvent m) => Close(m.Port);
 
     public void On(in PeerClosed m)
     {
-        if (State.Channels.Ports.TryGetValue(m.Port, out var channel))
+        if (Xen.IsBoundTo(m.Port, Sender.Process, m.From))
         {
-            channel.State = EvtchnState.Unbound;
-            channel.RemotePort = 0;
+            Xen.PeerClosed(m.Port);
         }
     }
 
-    private void Raise(uint port)
+    public void On(in LateEoi m)
     {
-        if (State.Channels.SetPending(port, out var owner))
+        // Another driver's port is not its to unmask.
+        if (State.Guest.Owner(m.Port) != Sender || !State.Guest.LateEoi(m.Port, m.Spurious, out var delay))
         {
-            // The guest's dispatch clears the bit before it calls the handler.
-            State.Channels.Ports[port].Pending = false;
-            Context.Tell(owner, new EventFired(port));
+            return;
         }
+
+        if (delay > VirtualDuration.Zero)
+        {
+            Context.StartTimer(new EoiDue(m.Port), delay);
+        }
+        else
+        {
+            Interrupt(State.Guest.EndEoi(Xen, m.Port));
+        }
+    }
+
+    public void On(in EoiDue m) => Interrupt(State.Guest.EndEoi(Xen, m.Port));
+
+    public void On(in MaskEvent m)
+    {
+        if (!Xen.IsKnown(m.Port))
+        {
+            return;
+        }
+
+        if (m.Masked)
+        {
+            Xen.Mask(m.Port);
+        }
+        else if (Xen.Unmask(m.Port, out var vcpu) == XenErrno.None)
+        {
+            Interrupt(vcpu);
+        }
+    }
+
+    public void On(in MoveEvent m) => Xen.BindVcpu(m.Port, m.Vcpu);
+
+    public void On(in RaiseVirq m) => Interrupt(Xen.RaiseVirq((uint)m.Virq, m.Vcpu));
+
+    public void On(in RaisePirq m) => Interrupt(Xen.RaisePirq(m.Pirq));
+
+    public void On(in SetCallbackVia m)
+    {
+        Xen.Delivery.Set(m.Via, m.Gsis);
+        Recheck();
+    }
+
+    public void On(in SetUpcallVector m)
+    {
+        if (m.Vcpu < Xen.Delivery.UpcallVectors.Length)
+        {
+            Xen.Delivery.UpcallVectors[m.Vcpu] = m.Vector;
+            Recheck();
+        }
+    }
+
+    public void On(in InitControl m)
+    {
+        // The page is one of the guest's own, all zeroes.
+        var error = Xen.InitControl(new byte[Gfn.PageSize], 0, m.Vcpu);
+        Context.Tell(m.Asker, new HypercallResult(Hypercall.EventChannelOp, (uint)EvtchnOp.InitControl, m.Arg0, -(long)error, EvtchnFifo.LinkBits));
+    }
+
+    private void Bound(XenErrno error, uint port, long cookie)
+    {
+        Context.Tell(Sender, new EvtchnBound(cookie, error, port));
+        Start(error, port, cookie, lateEoi: false);
+    }
+
+    private void Start(XenErrno error, uint port, long cookie, bool lateEoi)
+    {
+        if (error == XenErrno.None)
+        {
+            State.Guest.Register(port, Sender, cookie, lateEoi);
+            Startup(port);
+        }
+    }
+
+    private void Startup(uint port)
+    {
+        var vcpus = new List<int>();
+        State.Guest.Startup(Xen, port, vcpus);
+        foreach (var vcpu in vcpus)
+        {
+            Interrupt(vcpu);
+        }
+    }
+
+    private XenErrno Close(uint port)
+    {
+        var error = Xen.Close(port, out var was);
+        if (error == XenErrno.None)
+        {
+            State.Guest.Shutdown(Xen, port);
+            if (was.State == EvtchnState.Interdomain)
+            {
+                Context.Tell(State.Places.EventChannels(was.Remote), new PeerClosed(was.Number, port));
+            }
+        }
+
+        return error;
+    }
+
+    private void Route(uint port, EventRoute route)
+    {
+        if (route == EventRoute.Local)
+        {
+            Interrupt(Xen.SetPending(port));
+        }
+        else if (route == EventRoute.Peer)
+        {
+            var channel = Xen.Port(port);
+            Context.Tell(new ActorRef(channel.RemoteProcess, DomainPlaces.EventChannelsLocal), new PeerEvent(channel.Number, port));
+        }
+    }
+
+    // A way into the guest was opened: what has waited for it goes through.
+    private void Recheck()
+    {
+        for (var vcpu = 0; vcpu < Xen.Vcpus; vcpu++)
+        {
+            if (Xen.Shared.UpcallPending(vcpu) && Xen.Delivery.Reaches(vcpu))
+            {
+                Interrupt(vcpu);
+            }
+        }
+    }
+
+    private void Interrupt(int vcpu)
+    {
+        if (vcpu != EventChannels.NoVcpu)
+        {
+            var owners = new Owners(this);
+            State.Guest.Upcall(Xen, vcpu, ref owners);
+        }
+    }
+
+    private readonly struct Owners(EventChannelsActor actor) : IPortHandler
+    {
+        public void Handle(uint port) => actor.Context.Tell(actor.State.Guest.Owner(port), new EventFired(port));
     }
 }

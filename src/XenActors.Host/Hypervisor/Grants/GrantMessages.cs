@@ -3,6 +3,10 @@ using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.Grants;
 
+/// <summary>From the domain's builder: how large the table may grow, how many foreign pages the domain may map, and the newest version.</summary>
+[Codec]
+public readonly partial record struct SetupGrants(int FramesMax, int MaptrackFramesMax, int VersionMax);
+
 /// <summary>From the domain's builder: entries 0 and 1 give dom0 the console's and the store's page.</summary>
 [Codec]
 public readonly partial record struct SetupReservedGrants(ulong ConsoleGfn, ulong StoreGfn);
@@ -20,9 +24,12 @@ public readonly partial record struct GrantPages(ushort To, byte[] Pages, bool R
 [Codec]
 public sealed partial record PagesGranted(long Cookie, List<uint> Refs);
 
-/// <summary>The granting driver takes its pages back; an entry in use stays (the real call fails, and Linux defers it).</summary>
+/// <summary>
+/// The granting driver takes its pages back; an entry in use stays. <see cref="Defer"/>: the kernel is to end it when it is free
+/// (gnttab_end_foreign_access), instead of the driver (gnttab_try_end_foreign_access).
+/// </summary>
 [Codec]
-public sealed partial record EndAccess(List<uint> Refs, long Cookie);
+public sealed partial record EndAccess(List<uint> Refs, long Cookie, bool Defer = false);
 
 /// <summary>The pages' contents now; <see cref="StillMapped"/> says how many entries could not be ended.</summary>
 [Codec]
@@ -31,9 +38,9 @@ public sealed partial record AccessEnded(long Cookie, int StillMapped, byte[] Pa
     public override string ToString() => $"AccessEnded #{Cookie}, {StillMapped} still mapped";
 }
 
-/// <summary>GNTTABOP_map_grant_ref, a batch, at the granting domain's table.</summary>
+/// <summary>GNTTABOP_map_grant_ref, a batch, at the granting domain's table. Who maps is where the message comes from.</summary>
 [Codec]
-public sealed partial record MapGrants(ushort By, List<uint> Refs, bool ReadOnly, long Cookie);
+public sealed partial record MapGrants(List<uint> Refs, bool ReadOnly, long Cookie);
 
 /// <summary>Per operation its status; handles and contents of those that succeeded stand in the same places.</summary>
 [Codec]
@@ -44,9 +51,9 @@ public sealed partial record MapGrantsResult(long Cookie, List<GnttabStatus> Sta
 
 /// <summary>GNTTABOP_unmap_grant_ref, a batch. What was written through the mappings arrives with it.</summary>
 [Codec]
-public sealed partial record UnmapGrants(ushort By, List<uint> Handles, byte[]? Written, long Cookie)
+public sealed partial record UnmapGrants(List<uint> Handles, byte[]? Written, long Cookie)
 {
-    public override string ToString() => $"UnmapGrants by {By} [{string.Join(' ', Handles)}] #{Cookie}";
+    public override string ToString() => $"UnmapGrants [{string.Join(' ', Handles)}] #{Cookie}";
 }
 
 [Codec]
@@ -55,3 +62,15 @@ public sealed partial record UnmapGrantsResult(long Cookie, List<GnttabStatus> S
 /// <summary>To the owner of a shared page: somebody has mapped it, and will publish to it.</summary>
 [Codec]
 public readonly partial record struct SharedPageMapped(uint Ref, ActorRef By);
+
+/// <summary>From a granting domain's table to a mapper's: so many frames of handles are wanted for its grants.</summary>
+[Codec]
+public readonly partial record struct LeaseMaptrack(int Frames);
+
+/// <summary>The mapper's frames from this one on, and how many; fewer than were asked for when it has no more.</summary>
+[Codec]
+public readonly partial record struct MaptrackLeased(uint First, int Frames);
+
+/// <summary>To oneself: once a second, while there are deferred references.</summary>
+[Codec]
+public readonly partial record struct DeferredDue;

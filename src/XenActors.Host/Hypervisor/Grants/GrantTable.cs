@@ -1,122 +1,131 @@
+using System.Buffers.Binary;
 using XenActors.Abi;
 using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.Grants;
 
-[Codec]
-public sealed partial class GrantEntry
-{
-    public ushort To { get; set; }
-
-    public bool ReadOnly { get; set; }
-
-    public bool Shared { get; set; }
-
-    public ActorRef Owner { get; set; }
-
-    public byte[] Page { get; set; } = [];
-
-    /// <summary>Live mappings; while there are any the entry cannot be ended.</summary>
-    public int Pins { get; set; }
-}
-
-[Codec]
-public readonly partial record struct Mapping(uint Ref, ushort By, bool ReadOnly);
-
 /// <summary>
-/// A domain's grant table, version 1: what it lets others map, and who has mapped it. The guest's allocator gives out the lowest free
-/// reference after the reserved ones. Source: <c>public/grant_table.h</c>.
+/// A domain's grant table: frames of entries that the guest writes and Xen reads, and Xen's own record of what is in use. Here: layout and
+/// limits; <c>.Map</c>, <c>.Copy</c> and <c>.Operations</c> are Xen's part, <c>.Guest</c> is the guest kernel's. Sources:
+/// <c>public/grant_table.h</c>, <c>xen/common/grant_table.c</c>.
 /// </summary>
 [Codec]
 public sealed partial class GrantTable
 {
     /// <summary>GNTTAB_NR_RESERVED_ENTRIES.</summary>
-    public const uint Reserved = 8;
+    public const uint Reserved = GrantRef.ReservedCount;
 
-    /// <summary>gnttab_max_frames' default of 64 frames of 512 entries.</summary>
-    public const uint EntriesMax = 64 * 512;
+    /// <summary>gnttab_max_frames.</summary>
+    public const int FramesMaxDefault = 64;
 
-    public SortedDictionary<uint, GrantEntry> Entries { get; set; } = [];
+    /// <summary>gnttab_max_ver.</summary>
+    public const int VersionMaxDefault = 2;
 
-    public SortedDictionary<uint, Mapping> Mappings { get; set; } = [];
+    public const int StatusPerFrame = Gfn.PageSize / sizeof(ushort);
 
-    private uint NextRef { get; set; } = Reserved;
+    /// <summary>The first entries' worth: version 1, all frames of the default.</summary>
+    public const uint EntriesMax = FramesMaxDefault * (Gfn.PageSize / GrantEntryV1.SizeOf);
 
-    private List<uint> FreeRefs { get; set; } = [];
+    public int FramesMax { get; set; } = FramesMaxDefault;
 
-    private uint NextHandle { get; set; } = 1;
+    public int VersionMax { get; set; } = VersionMaxDefault;
 
-    public void Reserve(uint reference, ushort to) => Entries[reference] = new GrantEntry { To = to, Page = new byte[Gfn.PageSize] };
+    public int Version { get; private set; } = 1;
 
-    /// <summary>False when the table is full.</summary>
-    public bool Grant(ushort to, byte[] page, bool readOnly, bool shared, ActorRef owner, out uint reference)
+    /// <summary>The domain is being destroyed: nothing new is lent.</summary>
+    public bool Dying { get; set; }
+
+    /// <summary>The shared frames.</summary>
+    public List<byte[]> Frames { get; private set; } = [new byte[Gfn.PageSize]];
+
+    /// <summary>Version 2: the status words that only Xen writes.</summary>
+    public List<byte[]> StatusFrames { get; private set; } = [];
+
+    private ActiveGrant[] Active { get; set; } = new ActiveGrant[Gfn.PageSize / GrantEntryV1.SizeOf];
+
+    /// <summary>The guest's memory, as far as grants name it.</summary>
+    public GuestFrames Memory { get; private set; } = new();
+
+    public int EntrySize => Version == 1 ? GrantEntryV1.SizeOf : GrantEntryV2.SizeOf;
+
+    private uint EntriesPerFrame => (uint)(Gfn.PageSize / EntrySize);
+
+    /// <summary>nr_grant_entries.</summary>
+    public uint EntryCount => (uint)Frames.Count * EntriesPerFrame;
+
+    /// <summary>The guest's bytes of an entry.</summary>
+    public Span<byte> Entry(uint reference) =>
+        Frames[(int)(reference / EntriesPerFrame)].AsSpan((int)(reference % EntriesPerFrame) * EntrySize, EntrySize);
+
+    /// <summary>A copy of Xen's record.</summary>
+    public ActiveGrant ActiveOf(uint reference) => reference < (uint)Active.Length ? Active[reference] : default;
+
+    /// <summary>reading and writing: in the entry's flags, or in version 2's status word.</summary>
+    public GrantFlags Status(uint reference) => (Version == 1 ? FlagsOf(reference) : (GrantFlags)ReadStatus(reference))
+        & (GrantFlags.Reading | GrantFlags.Writing);
+
+    internal GrantFlags FlagsOf(uint reference) => (GrantFlags)BinaryPrimitives.ReadUInt16LittleEndian(Entry(reference));
+
+    internal ushort DomidOf(uint reference) => BinaryPrimitives.ReadUInt16LittleEndian(Entry(reference)[GrantEntryV1.DomidOffset..]);
+
+    internal ulong FrameOf(uint reference) => Version == 1
+        ? BinaryPrimitives.ReadUInt32LittleEndian(Entry(reference)[GrantEntryV1.FrameOffset..])
+        : BinaryPrimitives.ReadUInt64LittleEndian(Entry(reference)[GrantEntryV2.FullPageFrameOffset..]);
+
+    internal void SetFlags(uint reference, GrantFlags flags) => BinaryPrimitives.WriteUInt16LittleEndian(Entry(reference), (ushort)flags);
+
+    private void SetStatus(uint reference, GrantFlags bits)
     {
-        reference = 0;
-        if (FreeRefs.Count > 0)
+        if (Version == 1)
         {
-            reference = FreeRefs[^1];
-            FreeRefs.RemoveAt(FreeRefs.Count - 1);
-        }
-        else if (NextRef < EntriesMax)
-        {
-            reference = NextRef++;
+            SetFlags(reference, FlagsOf(reference) | bits);
         }
         else
         {
-            return false;
+            WriteStatus(reference, (ushort)(ReadStatus(reference) | (ushort)bits));
         }
-
-        Entries.Add(reference, new GrantEntry { To = to, Page = page, ReadOnly = readOnly, Shared = shared, Owner = owner });
-        return true;
     }
 
-    /// <summary>Null when the entry is mapped still, or is none.</summary>
-    public byte[]? End(uint reference)
+    private void ClearStatus(uint reference, GrantFlags bits)
     {
-        if (!Entries.TryGetValue(reference, out var entry) || entry.Pins > 0)
+        if (Version == 1)
         {
-            return null;
+            SetFlags(reference, FlagsOf(reference) & ~bits);
         }
-
-        Entries.Remove(reference);
-        FreeRefs.Add(reference);
-        return entry.Page;
+        else
+        {
+            WriteStatus(reference, (ushort)(ReadStatus(reference) & ~(ushort)bits));
+        }
     }
 
-    public GnttabStatus Map(uint reference, ushort by, bool readOnly, out uint handle)
+    private ushort ReadStatus(uint reference) => BinaryPrimitives.ReadUInt16LittleEndian(StatusOf(reference));
+
+    private void WriteStatus(uint reference, ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(StatusOf(reference), value);
+
+    private Span<byte> StatusOf(uint reference) =>
+        StatusFrames[(int)(reference / StatusPerFrame)].AsSpan((int)(reference % StatusPerFrame) * sizeof(ushort), sizeof(ushort));
+
+    // grant_to_status_frames
+    private int StatusFramesFor(int frames) => ((frames * (Gfn.PageSize / GrantEntryV2.SizeOf)) + StatusPerFrame - 1) / StatusPerFrame;
+
+    // gnttab_grow_table
+    private void Grow(int frames)
     {
-        handle = 0;
-        if (reference >= EntriesMax)
+        while (Frames.Count < frames)
         {
-            return GnttabStatus.BadGntref;
+            Frames.Add(new byte[Gfn.PageSize]);
         }
 
-        if (!Entries.TryGetValue(reference, out var entry) || entry.To != by || (entry.ReadOnly && !readOnly))
+        while (Version == 2 && StatusFrames.Count < StatusFramesFor(Frames.Count))
         {
-            return GnttabStatus.GeneralError;
+            StatusFrames.Add(new byte[Gfn.PageSize]);
         }
 
-        handle = NextHandle++;
-        Mappings.Add(handle, new Mapping(reference, by, readOnly));
-        entry.Pins++;
-        return GnttabStatus.Okay;
-    }
-
-    public GnttabStatus Unmap(uint handle, ushort by, ReadOnlySpan<byte> written)
-    {
-        if (!Mappings.TryGetValue(handle, out var mapping) || mapping.By != by)
+        if (Active.Length < EntryCount)
         {
-            return GnttabStatus.BadHandle;
+            var active = Active;
+            Array.Resize(ref active, (int)EntryCount);
+            Active = active;
         }
-
-        Mappings.Remove(handle);
-        var entry = Entries[mapping.Ref];
-        entry.Pins--;
-        if (!mapping.ReadOnly && !written.IsEmpty)
-        {
-            written.CopyTo(entry.Page);
-        }
-
-        return GnttabStatus.Okay;
     }
 }

@@ -3,33 +3,68 @@ using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.Grants;
 
+/// <summary>A batch that waits for handles.</summary>
+[Codec]
+public sealed partial record WaitingMap(ActorRef Asker, MapGrants Batch);
+
 [Codec]
 public sealed partial class GrantTableState
 {
     public required ushort Domain { get; set; }
 
+    public required DomainPlaces Places { get; set; }
+
     public GrantTable Table { get; set; } = new();
+
+    /// <summary>As a mapper: frames of handles that other domains' tables have, and how many there may be.</summary>
+    public int MaptrackFrames { get; set; }
+
+    public int MaptrackFramesMax { get; set; } = Maptrack.FramesMaxDefault;
+
+    public List<WaitingMap> Waiting { get; set; } = [];
+
+    public bool DeferredTimer { get; set; }
+
+    /// <summary>The process that asked last, and its domain: a backend's batches come one after the other.</summary>
+    [CodecIgnore]
+    public (int Process, ushort Domain)? LastMapper { get; set; }
 }
 
 /// <summary>One domain's grant table: its own drivers grant here, other domains map here.</summary>
 public sealed class GrantTableActor : Actor<GrantTableState>
 {
+    private static readonly VirtualDuration DeferredInterval = VirtualDuration.FromSeconds(1);
+
+    public void On(in SetupGrants m)
+    {
+        (State.Table.FramesMax, State.Table.VersionMax) = (m.FramesMax, m.VersionMax);
+        State.MaptrackFramesMax = m.MaptrackFramesMax;
+    }
+
     public void On(in SetupReservedGrants m)
     {
-        State.Table.Reserve(GrantRef.Console.Value, 0);
-        State.Table.Reserve(GrantRef.Xenstore.Value, 0);
+        State.Table.Owner = State.Domain;
+        State.Table.Reserve(GrantRef.Console.Value, 0, m.ConsoleGfn);
+        State.Table.Reserve(GrantRef.Xenstore.Value, 0, m.StoreGfn);
+
+        // dom0's drivers will map this domain's pages: their first handles are there before them.
+        Lease(0, 1);
     }
 
     public void On(in GrantPages m)
     {
-        var refs = new List<uint>();
+        var refs = new List<uint>(m.Pages.Length / Gfn.PageSize);
         for (var at = 0; at < m.Pages.Length; at += Gfn.PageSize)
         {
             var page = m.Pages.AsSpan(at, Gfn.PageSize).ToArray();
             if (!State.Table.Grant(m.To, page, m.ReadOnly, m.Shared, Sender, out var reference))
             {
                 // All or nothing: the caller asked for the whole buffer.
-                refs.ForEach(r => State.Table.End(r));
+                for (var i = refs.Count - 1; i >= 0; i--)
+                {
+                    State.Table.End(refs[i]);
+                }
+
                 refs.Clear();
                 break;
             }
@@ -49,52 +84,169 @@ public sealed class GrantTableActor : Actor<GrantTableState>
             if (State.Table.End(m.Refs[i]) is { } page)
             {
                 page.CopyTo(pages, i * Gfn.PageSize);
+                continue;
             }
-            else
+
+            stillMapped++;
+            if (m.Defer)
             {
-                stillMapped++;
+                State.Table.Defer(m.Refs[i]);
             }
         }
 
+        StartDeferred();
         Context.Tell(Sender, new AccessEnded(m.Cookie, stillMapped, pages));
+    }
+
+    public void On(in DeferredDue m)
+    {
+        State.DeferredTimer = false;
+        State.Table.HandleDeferred();
+        StartDeferred();
     }
 
     public void On(in MapGrants m)
     {
-        var statuses = new List<GnttabStatus>();
-        var handles = new List<uint>();
-        var pages = new byte[m.Refs.Count * Gfn.PageSize];
-        var owner = ActorRef.None;
-        for (var i = 0; i < m.Refs.Count; i++)
+        if (!TryMapper(out var by))
         {
-            var status = State.Table.Map(m.Refs[i], m.By, m.ReadOnly, out var handle);
-            statuses.Add(status);
-            handles.Add(handle);
-            if (status == GnttabStatus.Okay)
-            {
-                var entry = State.Table.Entries[m.Refs[i]];
-                entry.Page.CopyTo(pages, i * Gfn.PageSize);
-                if (entry.Shared)
-                {
-                    owner = entry.Owner;
-                    Context.Tell(entry.Owner, new SharedPageMapped(m.Refs[i], Sender));
-                }
-            }
+            return;
         }
 
-        Context.Tell(Sender, new MapGrantsResult(m.Cookie, statuses, handles, pages, owner));
+        var track = State.Table.TrackOf(by);
+        if (track.Free < m.Refs.Count && !track.Exhausted)
+        {
+            State.Waiting.Add(new WaitingMap(Sender, m));
+            Lease(by, (m.Refs.Count - track.Free + Maptrack.HandlesPerFrame) / Maptrack.HandlesPerFrame);
+            return;
+        }
+
+        Map(m, by, Sender);
+    }
+
+    // As a mapper: another domain's table wants handles of ours.
+    public void On(in LeaseMaptrack m)
+    {
+        var frames = Math.Min(m.Frames, State.MaptrackFramesMax - State.MaptrackFrames);
+        var first = (uint)State.MaptrackFrames;
+        State.MaptrackFrames += frames;
+        Context.Tell(Sender, new MaptrackLeased(first, frames));
+    }
+
+    public void On(in MaptrackLeased m)
+    {
+        if (!TryMapper(out var by))
+        {
+            return;
+        }
+
+        var track = State.Table.TrackOf(by);
+        for (var i = 0; i < m.Frames; i++)
+        {
+            track.AddFrame(m.First + (uint)i);
+        }
+
+        track.Exhausted = m.Frames < track.Asked;
+        track.Asked = 0;
+        var waiting = State.Waiting;
+        State.Waiting = [];
+        foreach (var one in waiting)
+        {
+            if (one.Asker.Process != Sender.Process || (track.Free < one.Batch.Refs.Count && !track.Exhausted))
+            {
+                State.Waiting.Add(one);
+                continue;
+            }
+
+            Map(one.Batch, by, one.Asker);
+        }
+
+        if (State.Waiting.Find(w => w.Asker.Process == Sender.Process) is { } next)
+        {
+            Lease(by, (next.Batch.Refs.Count - track.Free + Maptrack.HandlesPerFrame) / Maptrack.HandlesPerFrame);
+        }
     }
 
     public void On(in UnmapGrants m)
     {
-        var statuses = new List<GnttabStatus>();
+        if (!TryMapper(out var by))
+        {
+            return;
+        }
+
+        var statuses = new List<GnttabStatus>(m.Handles.Count);
         for (var i = 0; i < m.Handles.Count; i++)
         {
             // A mapper that sends fewer bytes than pages has written to none of the rest.
             var written = m.Written is null || m.Written.Length < (i + 1) * Gfn.PageSize ? default : m.Written.AsSpan(i * Gfn.PageSize, Gfn.PageSize);
-            statuses.Add(State.Table.Unmap(m.Handles[i], m.By, written));
+            statuses.Add(State.Table.Unmap(m.Handles[i], by, written));
         }
 
         Context.Tell(Sender, new UnmapGrantsResult(m.Cookie, statuses));
+    }
+
+    private void Map(MapGrants m, ushort by, ActorRef asker)
+    {
+        var statuses = new List<GnttabStatus>(m.Refs.Count);
+        var handles = new List<uint>(m.Refs.Count);
+        var pages = new byte[m.Refs.Count * Gfn.PageSize];
+        var owner = ActorRef.None;
+        for (var i = 0; i < m.Refs.Count; i++)
+        {
+            var reference = m.Refs[i];
+            var status = State.Table.Map(reference, by, m.ReadOnly, out var handle);
+            statuses.Add(status);
+            handles.Add(handle);
+            if (status == GnttabStatus.Okay)
+            {
+                State.Table.PinnedPage(reference)?.CopyTo(pages, i * Gfn.PageSize);
+                var grant = State.Table.GuestOf(reference);
+                if (grant.Shared)
+                {
+                    owner = grant.Owner;
+                    Context.Tell(owner, new SharedPageMapped(reference, asker));
+                }
+            }
+        }
+
+        Context.Tell(asker, new MapGrantsResult(m.Cookie, statuses, handles, pages, owner));
+    }
+
+    // Who asks is where the message comes from, whatever it says. A process that is no domain's has no handles, and no answer.
+    private bool TryMapper(out ushort domain)
+    {
+        var process = Sender.Process;
+        if (State.LastMapper is { } last && last.Process == process)
+        {
+            domain = last.Domain;
+            return true;
+        }
+
+        domain = State.Places.DomainOf(process) ?? 0;
+        if (State.Places.DomainOf(process) is null)
+        {
+            return false;
+        }
+
+        State.LastMapper = (process, domain);
+        return true;
+    }
+
+    private void Lease(ushort mapper, int frames)
+    {
+        var track = State.Table.TrackOf(mapper);
+        if (track.Asked == 0)
+        {
+            track.Asked = frames;
+            Context.Tell(State.Places.GrantTable(mapper), new LeaseMaptrack(frames));
+        }
+    }
+
+    private void StartDeferred()
+    {
+        if (State.Table.Deferred.Count > 0 && !State.DeferredTimer)
+        {
+            State.DeferredTimer = true;
+            Context.StartTimer(new DeferredDue(), DeferredInterval);
+        }
     }
 }

@@ -1,4 +1,7 @@
+using XenActors.Abi;
 using XenActors.Hypervisor.Domains;
+using XenActors.Hypervisor.EventChannels;
+using XenActors.Hypervisor.Grants;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
@@ -105,6 +108,9 @@ public static class GuestPlanner
         XenMajor = host.XenMajor,
         XenMinor = host.XenMinor,
         GsiCount = host.GsiCount,
+        EventChannelsMax = config.EventChannels is > 0 and var ports ? (uint)Math.Min(ports, EvtchnFifo.NrChannels) : EventChannels.PortMaxDefault,
+        GrantFramesMax = (int)(config.MaxGrantFrames ?? GrantTable.FramesMaxDefault),
+        MaptrackFramesMax = (int)(config.MaxMaptrackFrames ?? Maptrack.FramesMaxDefault),
     };
 
     private static List<FramebufferPlan> Framebuffers(DomainConfig config)

@@ -178,7 +178,7 @@ public sealed class BlkfrontHandshakeTests
     private void TakePorts()
     {
         var channels = bench.Channels(DeviceBench.Guest);
-        while (channels.Allocate(EvtchnState.Unbound, 0, Simulation.ActorRef.None, 0, out _) == XenErrno.None)
+        while (channels.AllocUnbound(0, out _) == XenErrno.None)
         {
         }
     }

@@ -187,6 +187,6 @@ internal sealed class DeviceBench
         var process = Places.Processes[domain];
         Simulator.Spawn<DomainActor, DomainState>(process, "domain", new() { Domain = domain, Places = Places });
         Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", new() { Domain = domain, Places = Places });
-        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new() { Domain = domain });
+        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new() { Domain = domain, Places = Places });
     }
 }

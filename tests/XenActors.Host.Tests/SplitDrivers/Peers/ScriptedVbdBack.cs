@@ -47,7 +47,7 @@ internal sealed class ScriptedVbdBack(DeviceBench bench, int number = 768)
     {
         RingRef = uint.Parse(bench.Value(Front + "/ring-ref")!, System.Globalization.CultureInfo.InvariantCulture);
         var port = uint.Parse(bench.Value(Front + "/event-channel")!, System.Globalization.CultureInfo.InvariantCulture);
-        Driver.Tell(bench.Places.GrantTable(DeviceBench.Guest), new MapGrants(0, [RingRef], false, 0));
+        Driver.Tell(bench.Places.GrantTable(DeviceBench.Guest), new MapGrants([RingRef], false, 0));
         var mapped = Driver.Last<MapGrantsResult>();
         Frontend = mapped.Owner;
         Ring = BackRing.Attach(mapped.Pages, BlkifLayout.X86_64.RequestSize)!;

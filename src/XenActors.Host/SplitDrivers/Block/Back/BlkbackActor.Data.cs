@@ -61,7 +61,7 @@ public partial class BlkbackActor
 
         Context.Tell(
             Driver.Places.GrantTable(Device.OtherDomain),
-            new UnmapGrants(Driver.Domain, request.Handles, request.Operation == BlkifOp.Read ? request.Pages : null, m.Cookie));
+            new UnmapGrants(request.Handles, request.Operation == BlkifOp.Read ? request.Pages : null, m.Cookie));
     }
 
     public void On(in UnmapGrantsResult m) => Finish(m.Cookie);
@@ -94,7 +94,7 @@ public partial class BlkbackActor
         }
 
         var readOnly = header.Operation == BlkifOp.Write;
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(Driver.Domain, request.Refs, readOnly, cookie));
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(request.Refs, readOnly, cookie));
     }
 
     // Everything here comes from the guest.
@@ -143,7 +143,7 @@ public partial class BlkbackActor
                 }
             }
 
-            Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(Driver.Domain, handles, null, m.Cookie));
+            Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(handles, null, m.Cookie));
             return;
         }
 

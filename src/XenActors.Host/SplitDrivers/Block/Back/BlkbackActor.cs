@@ -246,7 +246,7 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         State.RingRef = (uint)reference;
         State.Port = (uint)port;
         State.Step = BlkbackStep.Mapping;
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(Driver.Domain, [State.RingRef], false, RingCookie));
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants([State.RingRef], false, RingCookie));
     }
 
     protected override void WriteKeys()

@@ -186,7 +186,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     }
 
     private void Map(uint reference, long cookie) =>
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(Driver.Domain, [reference], false, cookie));
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants([reference], false, cookie));
 
     private void Bind(uint port, long cookie) =>
         Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, port, cookie));
