@@ -44,6 +44,7 @@ internal static class BootCommand
                 CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.GuestsDone} of {p.Guests} guests booted")),
             cancel);
         ProgressLine.End();
+        machine.ShutDown(session.Volumes);
         traceFile?.Finish();
         if (json)
         {

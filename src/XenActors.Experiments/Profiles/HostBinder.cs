@@ -1,6 +1,7 @@
 using XenActors.Hocon;
 using XenActors.Hypervisor.Domains;
 using XenActors.Machine;
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Profiles;
@@ -15,7 +16,7 @@ internal static class HostBinder
     public static HostProfile Bind(HoconObject config, string name)
     {
         var host = new HostSettings(
-            config, "xen", "toolstack", "first-domain", "dom0", "device-model", "firmware", "backend", "latency", "volumes", "bridge",
+            config, "xen", "toolstack", "first-domain", "dom0", "device-model", "firmware", "backend", "disk", "costs", "latency", "volumes", "bridge",
             "scripts-dir");
         var xen = new HostSettings(host.Object("xen"), "version", "features", "gsi-count");
         var version = new HostSettings(xen.Object("version"), "major", "minor", "extra");
@@ -33,6 +34,8 @@ internal static class HostBinder
             DeviceModel = DeviceModel(host.Object("device-model")),
             Firmware = Firmware(host.Object("firmware")),
             Backend = Backend(host.Object("backend")),
+            Disk = Disk(host.Object("disk")),
+            Costs = Costs(host.Object("costs")),
             Latencies = Latencies(host.Object("latency")),
             Volumes = Volumes(host.Object("volumes")),
             Bridge = host.Text("bridge"),
@@ -125,10 +128,53 @@ internal static class HostBinder
         return keys;
     }
 
+    private static DiskProfile Disk(HoconObject section)
+    {
+        var disk = new HostSettings(
+            section, "latency", "sequential-latency", "bandwidth", "queue-depth", "write-cache", "cache-latency", "flush-latency");
+        return new()
+        {
+            Latency = new(disk.DurationNs("latency")),
+            SequentialLatency = new(disk.DurationNs("sequential-latency")),
+            Bandwidth = disk.Size("bandwidth", 1),
+            QueueDepth = disk.Int("queue-depth", 1, DiskProfile.QueueDepthMax),
+            WriteCache = disk.Bytes("write-cache"),
+            CacheLatency = new(disk.DurationNs("cache-latency")),
+            FlushLatency = new(disk.DurationNs("flush-latency")),
+        };
+    }
+
+    private static HostCosts Costs(HoconObject section)
+    {
+        var costs = new HostSettings(
+            section, "exit", "hypercall", "pv-hypercall", "event", "wake", "eoi", "grant-map", "grant-map-next", "grant-unmap", "tlb-flush", "grant-copy",
+            "grant-copy-bandwidth", "copy-bandwidth", "ioreq", "guest-block", "backend-block", "device-model-block");
+        return new()
+        {
+            Exit = new(costs.DurationNs("exit", 0)),
+            Hypercall = new(costs.DurationNs("hypercall", 0)),
+            PvHypercall = new(costs.DurationNs("pv-hypercall", 0)),
+            Event = new(costs.DurationNs("event", 0)),
+            Wake = new(costs.DurationNs("wake", 0)),
+            Eoi = new(costs.DurationNs("eoi", 0)),
+            GrantMap = new(costs.DurationNs("grant-map", 0)),
+            GrantMapNext = new(costs.DurationNs("grant-map-next", 0)),
+            GrantUnmap = new(costs.DurationNs("grant-unmap", 0)),
+            TlbFlush = new(costs.DurationNs("tlb-flush", 0)),
+            GrantCopy = new(costs.DurationNs("grant-copy", 0)),
+            GrantCopyBandwidth = costs.Size("grant-copy-bandwidth", 1),
+            CopyBandwidth = costs.Size("copy-bandwidth", 1),
+            Ioreq = new(costs.DurationNs("ioreq", 0)),
+            GuestBlock = new(costs.DurationNs("guest-block", 0)),
+            BackendBlock = new(costs.DurationNs("backend-block", 0)),
+            DeviceModelBlock = new(costs.DurationNs("device-model-block", 0)),
+        };
+    }
+
     private static HostLatencies Latencies(HoconObject section)
     {
         var latency = new HostSettings(
-            section, "link", "xenstored", "script", "build", "device-model-start", "ioreq", "disk", "disk-bandwidth", "jitter-percent");
+            section, "link", "xenstored", "script", "build", "device-model-start", "jitter-percent");
         return new()
         {
             Link = new(latency.DurationNs("link")),
@@ -136,9 +182,6 @@ internal static class HostBinder
             Script = new(latency.DurationNs("script")),
             Build = new(latency.DurationNs("build")),
             DeviceModelStart = new(latency.DurationNs("device-model-start")),
-            Ioreq = new(latency.DurationNs("ioreq")),
-            Disk = new(latency.DurationNs("disk")),
-            DiskBandwidth = latency.Size("disk-bandwidth", 1),
             JitterPercent = latency.Int("jitter-percent", 0, 100),
         };
     }

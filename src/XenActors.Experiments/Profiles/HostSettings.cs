@@ -49,6 +49,9 @@ internal sealed class HostSettings
         return bytes % unit == 0 && bytes > 0 ? bytes / unit : throw Wrong(key, $"a size in whole units of {unit} bytes");
     }
 
+    /// <summary>Bytes, none at all among them.</summary>
+    public long Bytes(string key) => section.GetBytes(key);
+
     public List<long> Sizes(string key, long unit)
     {
         List<long> sizes = [];
@@ -60,10 +63,10 @@ internal sealed class HostSettings
         return sizes;
     }
 
-    public long DurationNs(string key)
+    public long DurationNs(string key, long least = 1)
     {
         var value = section.GetDurationNs(key);
-        return value > 0 ? value : throw Wrong(key, "a length of time above zero");
+        return value >= least ? value : throw Wrong(key, least > 0 ? "a length of time above zero" : "a length of time");
     }
 
     /// <summary>A number as C writes it: decimal, or hexadecimal after 0x.</summary>

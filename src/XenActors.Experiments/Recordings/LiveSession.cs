@@ -1,6 +1,7 @@
 using XenActors.Abi;
 using XenActors.Experiments.Boot;
 using XenActors.Machine;
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Xenstore;
 using XenActors.Xenstore.Outside;
@@ -16,6 +17,7 @@ public sealed class LiveSession : IDisposable
 {
     private readonly RecordingWriter? _recording;
     private readonly IReadOnlyList<string> _processes;
+    private readonly IVolumes _volumes;
     private bool _over;
 
     /// <param name="boot">What to build; it stays the caller's.</param>
@@ -27,7 +29,8 @@ public sealed class LiveSession : IDisposable
     {
         _recording = recording;
         var volumes = recording is null ? null : new RecordingVolumes(boot.Volumes, recording);
-        Machine = boot.Build(boot.Options.Seed, boot.Options.Engine, volumes ?? (XenActors.Machine.Disks.IVolumes)boot.Volumes, outside);
+        Machine = boot.Build(boot.Options.Seed, boot.Options.Engine, volumes ?? (IVolumes)boot.Volumes, outside);
+        _volumes = boot.Volumes;
         _processes = Machine.Simulator.ProcessNames;
         if (volumes is not null)
         {
@@ -117,6 +120,7 @@ public sealed class LiveSession : IDisposable
             _over = true;
             Mark("end"u8);
             Flush();
+            Machine.ShutDown(_volumes);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class RecordedVolumes(IReadOnlyList<RecordedVolume> volumes) : I
     public bool Discard(VolumeId volume, ulong offset, ulong length) =>
         Find(volume) is { ReadOnly: false } info && offset <= info.Sectors * 512 && length <= (info.Sectors * 512) - offset;
 
-    private VolumeInfo? Find(VolumeId volume) => volumes.FirstOrDefault(v => v.Info.Id == volume)?.Info;
+    public VolumeInfo? Find(VolumeId volume) => volumes.FirstOrDefault(v => v.Info.Id == volume)?.Info;
 
     /// <summary>Takes a line's fields after its channel.</summary>
     public void Take(ref RecordingLine line)

@@ -27,6 +27,8 @@ internal sealed class RecordingVolumes(IVolumes volumes, RecordingWriter recordi
         return info;
     }
 
+    public VolumeInfo? Find(VolumeId volume) => volumes.Find(volume);
+
     public bool Read(VolumeId volume, ulong offset, Span<byte> data)
     {
         var ok = volumes.Read(volume, offset, data);

@@ -67,6 +67,8 @@ public sealed class HostVolumes : IVolumes, IDisposable
 
     public VolumeInfo? Find(string path) => _volumes.TryGetValue(path, out var volume) ? volume.Info : null;
 
+    public VolumeInfo? Find(VolumeId id) => TryGet(id, out var volume) ? volume.Info : null;
+
     public bool Read(VolumeId id, ulong offset, Span<byte> data)
     {
         if (!TryGet(id, out var volume) || offset + (ulong)data.Length > volume.Info.Sectors * 512)

@@ -134,7 +134,7 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
         }
     }
 
-    private void Spend() => Context.Work(Jitter(State.Host!.Latencies.Ioreq));
+    private void Spend() => Context.Work(Jitter(State.Host!.Costs.Ioreq));
 
     private VirtualDuration Jitter(VirtualDuration duration) => Context.Random.Jitter(duration, State.Host!.Latencies.JitterPercent);
 }

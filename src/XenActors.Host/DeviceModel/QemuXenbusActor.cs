@@ -41,6 +41,7 @@ public sealed class QemuXenbusActor : Actor<QemuXenbusState>
             Keys = State.Host!.Backend,
             Disks = peers.Disks,
             Bridges = peers.Bridge,
+            Costs = State.Host.Costs,
         };
         Context.Spawn<QdiskActor, BlkbackState>($"qdisk-{disk.Number}", BlkbackState.CreateQdisk(driver, node, disk.Path));
     }

@@ -1,4 +1,5 @@
 using XenActors.Hypervisor.Domains;
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
 namespace XenActors.Machine;
@@ -33,6 +34,10 @@ public sealed partial record HostProfile
     public required Firmware Firmware { get; init; }
 
     public required BackendKeys Backend { get; init; }
+
+    public required DiskProfile Disk { get; init; }
+
+    public required HostCosts Costs { get; init; }
 
     public required HostLatencies Latencies { get; init; }
 
@@ -124,15 +129,6 @@ public sealed partial record HostLatencies
 
     /// <summary>From QEMU's start to its first request.</summary>
     public required VirtualDuration DeviceModelStart { get; init; }
-
-    /// <summary>One ioreq that reaches QEMU.</summary>
-    public required VirtualDuration Ioreq { get; init; }
-
-    /// <summary>From a disk's request to its first byte.</summary>
-    public required VirtualDuration Disk { get; init; }
-
-    /// <summary>Bytes a second of one disk.</summary>
-    public required long DiskBandwidth { get; init; }
 
     /// <summary>Spread of all of these, in percent.</summary>
     public required int JitterPercent { get; init; }

@@ -75,6 +75,21 @@ public sealed class XenMachine
 
     public OperatorState OperatorState => Simulator.StateOf<OperatorState>(Operator)!;
 
+    /// <summary>
+    /// After the last event: the host ends in order, and what lies in its disks' caches reaches the volumes. No part of the history.
+    /// </summary>
+    public void ShutDown(IVolumes volumes)
+    {
+        var disks = Simulator.StateOf<DiskState>(Disks)!;
+        for (var i = 0; i < disks.Units.Count && !disks.Off; i++)
+        {
+            foreach (var run in disks.Units[i].Cache.Contents())
+            {
+                volumes.Write(new VolumeId(i), run.Sector * 512, run.Bytes.Span);
+            }
+        }
+    }
+
     /// <param name="outside">Where replies for programs outside go; null when none will come.</param>
     public static XenMachine Build(
         HostProfile host, IReadOnlyList<GuestOrder> guests, IVolumes volumes, ulong seed, EngineOptions engine, IOutsideClients? outside = null)
@@ -105,7 +120,13 @@ public sealed class XenMachine
         {
             machine.SpawnDomain(domain);
             simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
-                places.Processes[domain], "xenbus", new FrontendXenbusState { Domain = domain, Places = places, Xenstored = machine.Xenstored });
+                places.Processes[domain], "xenbus", new FrontendXenbusState
+            {
+                Domain = domain,
+                Places = places,
+                Xenstored = machine.Xenstored,
+                Costs = host.Costs,
+            });
         }
 
         machine.SpawnOperator(host, guests, dom0);
@@ -145,6 +166,7 @@ public sealed class XenMachine
             Disks = Disks,
             Bridges = Bridges,
             Keys = host.Backend,
+            Costs = host.Costs,
         });
         var xenstored = XenstoredState.Create(Places, new XenstoredOptions
         {
@@ -154,11 +176,7 @@ public sealed class XenMachine
         xenstored.ToolsProcess = Tools;
         Simulator.Spawn<XenstoredActor, XenstoredState>(dom0, "xenstored", xenstored);
         Simulator.Spawn<BridgeActor, BridgeState>(dom0, "bridges", new BridgeState());
-        Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState
-        {
-            Latency = host.Latencies.Disk,
-            Bandwidth = host.Latencies.DiskBandwidth,
-        });
+        Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState { Profile = host.Disk, JitterPercent = host.Latencies.JitterPercent });
     }
 
     private void SpawnOperator(HostProfile host, IReadOnlyList<GuestOrder> guests, int dom0)

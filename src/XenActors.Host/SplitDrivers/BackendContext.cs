@@ -17,6 +17,9 @@ public sealed partial class BackendContext
     /// <summary>What this kernel publishes for its devices.</summary>
     public required BackendKeys Keys { get; set; }
 
+    /// <summary>What this kernel's work takes on this host.</summary>
+    public HostCosts Costs { get; set; } = HostCosts.Free;
+
     /// <summary>The host's disk actor.</summary>
     public required ActorRef Disks { get; set; }
 

@@ -1,5 +1,6 @@
 using XenActors.Guest;
 using XenActors.Hypervisor;
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.SplitDrivers;
@@ -25,6 +26,9 @@ public sealed partial class DriverContext
 
     /// <summary>The kernel has no grant table, and so no page to share.</summary>
     public bool NoGrants { get; set; }
+
+    /// <summary>What this kernel's work takes on this host.</summary>
+    public HostCosts Costs { get; set; } = HostCosts.Free;
 
     public ActorRef GrantTable => Places.GrantTable(Domain);
 

@@ -33,6 +33,8 @@ public sealed partial class BackendXenbusState
 
     public required BackendKeys Keys { get; set; }
 
+    public HostCosts Costs { get; set; } = HostCosts.Free;
+
     public XenbusMultiplexer Multiplexer { get; set; } = new();
 
     public XenstoreClient Xs { get; set; } = new();
@@ -192,6 +194,7 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
             Keys = State.Keys,
             Disks = State.Disks,
             Bridges = State.Bridges,
+            Costs = State.Costs,
         };
         var name = node["backend/".Length..].Replace('/', '-');
         return node.Split('/')[1] == "vbd"

@@ -310,6 +310,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
             Hvm = State.Hvm,
             Unplug = State.Unplug,
             NoGrants = State.NoGrants,
+            Costs = State.Costs,
         };
         var name = device.Node["device/".Length..].Replace('/', '-');
         device.Driver = device.Type switch

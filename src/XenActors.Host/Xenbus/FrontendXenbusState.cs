@@ -1,5 +1,6 @@
 using XenActors.Guest;
 using XenActors.Hypervisor;
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Xenstore;
 using XenActors.Xenstore.Ring;
@@ -38,6 +39,8 @@ public sealed partial class FrontendXenbusState
     public required DomainPlaces Places { get; set; }
 
     public required ActorRef Xenstored { get; set; }
+
+    public HostCosts Costs { get; set; } = HostCosts.Free;
 
     public KernelProfile? Profile { get; set; }
 

@@ -2,54 +2,177 @@ using XenActors.Simulation;
 
 namespace XenActors.Machine.Disks;
 
-[Codec]
-public sealed partial class DiskState
-{
-    /// <summary>From request to answer, for a small request.</summary>
-    public required VirtualDuration Latency { get; set; }
-
-    /// <summary>Bytes per second of one volume.</summary>
-    public required long Bandwidth { get; set; }
-
-    public long Reads { get; set; }
-
-    public long Writes { get; set; }
-}
-
-/// <summary>A host's disks: volumes read and written in virtual order, through the <see cref="IVolumes"/> port.</summary>
+/// <summary>
+/// A host's disks: volumes read and written in virtual order, through the <see cref="IVolumes"/> port. A write is answered from the disk's cache where it
+/// has one; a flush or FUA makes it durable; what neither has reached is lost with the power, or some of it.
+/// </summary>
 public sealed class DiskActor : Actor<DiskState>
 {
     private const int SectorSize = 512;
+    private const ulong SectorsMax = long.MaxValue / SectorSize;
+
+    // What nobody flushes leaves the cache after a while all the same.
+    private static readonly VirtualDuration DestageAfter = VirtualDuration.FromSeconds(1);
+
+    private DiskProfile Profile => State.Profile;
+
+    private IVolumes Volumes => Context.Port<IVolumes>();
 
     public void On(in DiskRead m)
     {
+        if (State.Off)
+        {
+            return;
+        }
+
         State.Reads++;
-        var data = new byte[m.Count * SectorSize];
-        var ok = m.Sector <= ulong.MaxValue / SectorSize && Context.Port<IVolumes>().Read(m.Volume, m.Sector * SectorSize, data);
-        Answer(new DiskDone(m.Cookie, Status(ok), ok ? data : []), data.Length);
+        var length = m.Count * (long)SectorSize;
+        if (m.Sector > SectorsMax || length > int.MaxValue)
+        {
+            Answer(m.Cookie, DiskStatus.IoError, [], Context.Now.Nanoseconds);
+            return;
+        }
+
+        var unit = State.Unit(m.Volume);
+        var data = new byte[length];
+        var ok = Volumes.Read(m.Volume, m.Sector * SectorSize, data);
+        unit.Cache.Overlay(m.Sector, data);
+        var latency = unit.GoesOn(m.Sector, m.Count) ? Profile.SequentialLatency : Profile.Latency;
+        Answer(m.Cookie, Status(ok), ok ? data : [], unit.Serve(Context.Now.Nanoseconds, Jitter(latency), length, Profile.Bandwidth));
     }
 
     public void On(in DiskWrite m)
     {
+        if (State.Off)
+        {
+            return;
+        }
+
         State.Writes++;
-        var ok = m.Sector <= ulong.MaxValue / SectorSize && Context.Port<IVolumes>().Write(m.Volume, m.Sector * SectorSize, m.Data);
-        Answer(new DiskDone(m.Cookie, Status(ok && (!m.Fua || Context.Port<IVolumes>().Flush(m.Volume))), []), m.Data.Length);
+        var unit = State.Unit(m.Volume);
+        var now = Context.Now.Nanoseconds;
+        var sequential = unit.GoesOn(m.Sector, (ulong)(m.Data.Length / SectorSize));
+        if (!Fits(m.Volume, m.Sector, (ulong)(m.Data.Length / SectorSize)))
+        {
+            Answer(m.Cookie, DiskStatus.IoError, [], unit.Serve(now, Profile.CacheLatency, 0, 1));
+        }
+        else if (m.Fua || Profile.WriteCache == 0)
+        {
+            unit.Cache.Forget(m.Sector, (ulong)(m.Data.Length / SectorSize));
+            var ok = Volumes.Write(m.Volume, m.Sector * SectorSize, m.Data) && (!m.Fua || Volumes.Flush(m.Volume));
+            var latency = Profile.WriteCache == 0 ? Profile.CacheLatency : sequential ? Profile.SequentialLatency : Profile.Latency;
+            Answer(m.Cookie, Status(ok), [], unit.Serve(now, Jitter(latency), m.Data.Length, Profile.Bandwidth));
+        }
+        else
+        {
+            unit.Cache.Write(m.Sector, m.Data, Context.Now);
+            var ok = true;
+            var begin = now;
+            while (unit.Cache.Bytes > Profile.WriteCache && unit.Cache.TakeOldest(out var run))
+            {
+                // There is no room before the oldest is on the medium.
+                ok &= Volumes.Write(m.Volume, run.Sector * SectorSize, run.Bytes.Span);
+                begin = unit.Serve(now, Profile.Latency, run.Bytes.Length, Profile.Bandwidth);
+            }
+
+            StartDestaging();
+            Answer(m.Cookie, Status(ok), [], unit.Transfer(begin, Jitter(Profile.CacheLatency), m.Data.Length, Profile.Bandwidth));
+        }
     }
 
-    public void On(in DiskFlush m) => Answer(new DiskDone(m.Cookie, Status(Context.Port<IVolumes>().Flush(m.Volume)), []), 0);
+    public void On(in DiskFlush m)
+    {
+        if (State.Off)
+        {
+            return;
+        }
+
+        State.Flushes++;
+        var unit = State.Unit(m.Volume);
+        var bytes = unit.Cache.Bytes;
+        var ok = Destage(m.Volume, unit, null) & Volumes.Flush(m.Volume);
+        var now = Context.Now.Nanoseconds;
+        Answer(m.Cookie, Status(ok), [], unit.Serve(Math.Max(now, unit.Idle(now)), Jitter(Profile.FlushLatency), bytes, Profile.Bandwidth));
+    }
 
     public void On(in DiskDiscard m)
     {
-        var ok = m.Count <= ulong.MaxValue / SectorSize && m.Sector <= ulong.MaxValue / SectorSize - m.Count
-            && Context.Port<IVolumes>().Discard(m.Volume, m.Sector * SectorSize, m.Count * SectorSize);
-        Answer(new DiskDone(m.Cookie, Status(ok), []), 0);
+        if (State.Off)
+        {
+            return;
+        }
+
+        var unit = State.Unit(m.Volume);
+        var ok = Fits(m.Volume, m.Sector, m.Count);
+        if (ok)
+        {
+            unit.Cache.Forget(m.Sector, m.Count);
+            ok = Volumes.Discard(m.Volume, m.Sector * SectorSize, m.Count * SectorSize);
+        }
+
+        Answer(m.Cookie, Status(ok), [], unit.Serve(Context.Now.Nanoseconds, Jitter(Profile.CacheLatency), 0, 1));
+    }
+
+    public void On(in DestageDue m)
+    {
+        State.Destaging = false;
+        for (var i = 0; i < State.Units.Count && !State.Off; i++)
+        {
+            Destage(new VolumeId(i), State.Units[i], Context.Now - DestageAfter);
+            if (State.Units[i].Cache.Oldest() is not null)
+            {
+                StartDestaging();
+            }
+        }
+    }
+
+    public void On(in PowerLost m)
+    {
+        State.Off = true;
+        for (var i = 0; i < State.Units.Count; i++)
+        {
+            var cache = State.Units[i].Cache;
+            foreach (var block in cache.Blocks.Values)
+            {
+                State.SectorsLost += int.PopCount(block.Sectors);
+            }
+
+            foreach (var run in cache.Lose(ref Context.Random))
+            {
+                Volumes.Write(new VolumeId(i), run.Sector * SectorSize, run.Bytes.Span);
+                State.SectorsLost -= run.Bytes.Length / SectorSize;
+            }
+        }
     }
 
     private static DiskStatus Status(bool ok) => ok ? DiskStatus.Ok : DiskStatus.IoError;
 
-    private void Answer(in DiskDone done, int bytes)
+    private bool Fits(VolumeId volume, ulong sector, ulong count) =>
+        Volumes.Find(volume) is { ReadOnly: false } info && sector <= info.Sectors && count <= info.Sectors - sector;
+
+    // What is older than that, or everything, goes to the medium.
+    private bool Destage(VolumeId volume, DiskUnit unit, VirtualTime? before)
     {
-        var transfer = new VirtualDuration(bytes * 1_000_000_000L / State.Bandwidth);
-        Context.Tell(Sender, in done, Context.Random.Jitter(State.Latency, 20) + transfer);
+        var ok = true;
+        while ((before is null || unit.Cache.Oldest() <= before) && unit.Cache.TakeOldest(out var run))
+        {
+            ok &= Volumes.Write(volume, run.Sector * SectorSize, run.Bytes.Span);
+        }
+
+        return ok;
     }
+
+    private void StartDestaging()
+    {
+        if (!State.Destaging)
+        {
+            State.Destaging = true;
+            Context.StartTimer(new DestageDue(), DestageAfter);
+        }
+    }
+
+    private VirtualDuration Jitter(VirtualDuration latency) => Context.Random.Jitter(latency, State.JitterPercent);
+
+    private void Answer(long cookie, DiskStatus status, byte[] data, long at) =>
+        Context.Tell(Sender, new DiskDone(cookie, status, data), new VirtualDuration(at - Context.Now.Nanoseconds));
 }

@@ -42,3 +42,14 @@ public readonly partial record struct DiskDone(long Cookie, DiskStatus Status, b
 
     public override string ToString() => $"DiskDone #{Cookie} {Status} +{Data.Length}";
 }
+
+/// <summary>The disk's own timer: what has lain in the cache for a while goes to the medium.</summary>
+[Codec]
+public readonly partial record struct DestageDue;
+
+/// <summary>
+/// The host's power is gone: of every sector that was written and neither flushed nor destaged, either the old contents remain or the new. Nothing is
+/// answered from now on; what is on its way as an answer was neither of the two.
+/// </summary>
+[Codec]
+public readonly partial record struct PowerLost;

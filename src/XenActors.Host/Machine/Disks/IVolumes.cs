@@ -9,6 +9,9 @@ public interface IVolumes
     /// <summary>Null when the host has no such volume.</summary>
     VolumeInfo? Find(string path);
 
+    /// <summary>Null when there is no volume of this number.</summary>
+    VolumeInfo? Find(VolumeId volume);
+
     /// <summary>False when the bytes cannot be read.</summary>
     bool Read(VolumeId volume, ulong offset, Span<byte> data);
 

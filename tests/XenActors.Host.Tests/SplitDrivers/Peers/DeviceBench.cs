@@ -39,7 +39,7 @@ internal sealed class DeviceBench
         Simulator.TraceTo(Trace);
         var store = new ActorRef(Places.Processes[0], 5);
         Disks = Simulator.Spawn<DiskActor, DiskState>(
-            phys, "disks", new() { Latency = VirtualDuration.FromMicroseconds(80), Bandwidth = 500_000_000 });
+            phys, "disks", new() { Profile = DiskProfile.Plain(VirtualDuration.FromMicroseconds(80), 500_000_000) });
         Spawn(0);
         buses[0] = Simulator.Spawn<BackendXenbusActor, BackendXenbusState>(Places.Processes[0], "xenbus", new()
         {

@@ -14,6 +14,8 @@ internal sealed class MemoryVolumes : IVolumes
     public VolumeInfo? Find(string path) =>
         Images.ContainsKey(path) ? new(Sectors, true, "7:0", path == "/cd", 4096, true) { Id = new(path == "/cd" ? 1 : 2) } : null;
 
+    public VolumeInfo? Find(VolumeId volume) => Find(Path(volume));
+
     public bool Read(VolumeId volume, ulong offset, Span<byte> data)
     {
         if (offset + (ulong)data.Length > Sectors * 512)

@@ -13,6 +13,8 @@ internal sealed class FakeVolumes : IVolumes
 
     public VolumeInfo? Find(string path) => Known.GetValueOrDefault(path);
 
+    public VolumeInfo? Find(VolumeId volume) => Known.Values.FirstOrDefault(v => v.Id == volume);
+
     public bool Read(VolumeId volume, ulong offset, Span<byte> data) => Known.Values.Any(v => v.Id == volume);
 
     public bool Write(VolumeId volume, ulong offset, ReadOnlySpan<byte> data) => false;

@@ -1,0 +1,40 @@
+using XenActors.Simulation;
+
+namespace XenActors.Machine.Disks;
+
+/// <summary>A host's disks, one behind each volume.</summary>
+[Codec]
+public sealed partial class DiskState
+{
+    public required DiskProfile Profile { get; init; }
+
+    /// <summary>Spread of a disk's latency.</summary>
+    public int JitterPercent { get; init; } = 20;
+
+    /// <summary>By the volumes' numbers.</summary>
+    public List<DiskUnit> Units { get; init; } = [];
+
+    public long Reads { get; set; }
+
+    public long Writes { get; set; }
+
+    public long Flushes { get; set; }
+
+    /// <summary>Sectors that a power loss took.</summary>
+    public long SectorsLost { get; set; }
+
+    public bool Destaging { get; set; }
+
+    /// <summary>The power is gone: nothing is answered any more.</summary>
+    public bool Off { get; set; }
+
+    public DiskUnit Unit(VolumeId volume)
+    {
+        while (Units.Count <= volume.Number)
+        {
+            Units.Add(DiskUnit.Of(Profile));
+        }
+
+        return Units[volume.Number];
+    }
+}
