@@ -13,25 +13,27 @@ public static class KernelNames
 
     public static readonly IReadOnlyList<string> Features =
     [
-        "balloon-hvm", "blkfront-feature-persistent", "blkfront-flush", "blkfront-indirect", "blkfront-persistent-grants",
+        "balloon-hvm", "blkfront-discard", "blkfront-feature-persistent", "blkfront-flush", "blkfront-indirect", "blkfront-persistent-grants",
         "blkfront-takes-cdroms", "console-ignored", "early-clock", "emul-unplug", "fifo-events", "frontends-check-unplug",
         "hpet-clocksource", "hvm-pirqs", "ide-names", "modules-by-alias", "netfront-gso-tcpv6", "netfront-multi-queue",
         "netfront-split-event-channels", "netfront-xdp", "nopv", "partition-unknown-printed", "partitions-show-removable",
         "partitions-within-minors", "platform-pci-needs-unplug", "protocol", "sci-pirq", "unplug-by-module", "unplug-ignore-token", "unplug-needs-platform-pci",
-        "usb-gsi-at-quirks", "vector-callback", "xen-blkfront", "xen-netfront", "xen-platform-pci", "xen-pvhvm",
+        "usb-gsi-at-quirks", "vector-callback", "x86-32", "xen-blkfront", "xen-netfront", "xen-platform-pci", "xen-pvhvm",
         "xenbus-control-features", "xenbus-reset-watches", "xenbus-without-platform",
     ];
 
     public static readonly IReadOnlyList<string> Numbers =
-        ["blkfront-max-queues", "blkfront-max-ring-page-order", "dev-unplug-default", "netfront-max-queues", "root-wait-seconds"];
+        ["blkfront-max-indirect-segments", "blkfront-max-queues", "blkfront-max-ring-page-order", "dev-unplug-default", "netfront-max-queues", "root-wait-seconds"];
 
     public static readonly IReadOnlyList<string> Messages =
     [
         "8139cp-banner", "8139cp-probe", "acpi-facs", "acpi-rsdp", "acpi-table", "ata-disk", "ata-packet", "ata-piix-version", "ata-port",
-        "ata-unknown", "balloon", "blkfront-bad-device", "blkfront-bounce-buffer", "blkfront-broken", "blkfront-cdrom-refused",
-        "blkfront-connected", "blkfront-indirect", "blkfront-max-queues-invalid", "blkfront-not-xen-vbd", "blkfront-persistent-grants",
+        "ata-unknown", "balloon", "blkfront-bad-device", "blkfront-bounce-buffer", "blkfront-capacity", "blkfront-cdrom-refused",
+        "blkfront-connected", "blkfront-disabled", "blkfront-illegal-responses", "blkfront-incorrect-id", "blkfront-indirect",
+        "blkfront-max-queues-invalid", "blkfront-no-pending", "blkfront-not-xen-vbd", "blkfront-op-failed", "blkfront-persistent-grants",
+        "blkfront-still-granted", "blkfront-wrong-operation",
         "booting", "booting-pv", "bootconsole-disabled", "bootconsole-enabled", "cdrom-driver", "clocksource-switch", "clocksource-xen",
-        "command-line", "dmi", "e1000-banner", "e1000-probe", "ethtool", "fifo-events", "grant-table", "grant-table-version",
+        "command-line", "disk-capacity-change", "dmi", "e1000-banner", "e1000-probe", "ethtool", "fifo-events", "grant-table", "grant-table-version",
         "hypervisor-detected", "installing-timer", "kbdfront-keyboard", "kbdfront-pointer", "kernel-command-line", "libata-version",
         "linux-version", "netfront-init", "netfront-no-rx-copy", "netfront-xdp", "no-pvclock", "pci-device", "pci-enabling", "pci-int",
         "pirq", "pirq-failed", "platform-callback-failed", "platform-no-resources", "root-missing", "root-missing-reason",

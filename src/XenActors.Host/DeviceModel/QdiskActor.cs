@@ -6,10 +6,13 @@ namespace XenActors.DeviceModel;
 
 /// <summary>
 /// A disk that QEMU serves (hw/block/xen-block.c), from InitWait on: its keys stand already, its state is written outright, and errors go to
-/// QEMU's own log.
+/// QEMU's own log. It keeps no page mapped and knows no indirect requests.
 /// </summary>
 public sealed class QdiskActor : BlkbackActor
 {
+    // xen-block.c: max-ring-page-order, as QemuDiskNodes publishes it
+    private const int RingPageOrderMax = 4;
+
     protected override void Answered()
     {
         if (State.Step != BlkbackStep.QdiskMode)
@@ -21,26 +24,36 @@ public sealed class QdiskActor : BlkbackActor
         State.Step = BlkbackStep.Waiting;
         if (Take(State.Volume!))
         {
+            State.Watching = true;
             WatchOther();
         }
     }
 
     protected override void Start()
     {
+        State.Features = BlkbackFeatures.Flush | BlkbackFeatures.Discard;
         State.Step = BlkbackStep.QdiskMode;
         Xs.Read(Context, Device.Path("mode"));
     }
 
-    protected override void Connect()
+    protected override void Connect() => SwitchTo(XenbusState.Connected);
+
+    protected override void SwitchTo(XenbusState state)
     {
         State.Step = BlkbackStep.Waiting;
-        Device.Put(Context, Xs, Driver.Domain, XenbusState.Connected);
+        Device.Put(Context, Xs, Driver.Domain, state);
     }
+
+    protected override long Offered(string key, long otherwise) => key == "max-ring-page-order" ? RingPageOrderMax : otherwise;
 
     // The frontend may come again.
     protected override void Fatal(string text) => State.Step = BlkbackStep.Waiting;
 
     protected override void WriteError(string text)
+    {
+    }
+
+    protected override void Log(string text)
     {
     }
 

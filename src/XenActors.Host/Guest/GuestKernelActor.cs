@@ -97,6 +97,12 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         }
     }
 
+    public void On(in DiskChanged m)
+    {
+        BlockLayer.Changed(State, m.Name, m.Sectors);
+        Context.Tell(State.Block, in m);
+    }
+
     public void On(in DiskGone m)
     {
         BlockLayer.Gone(State, m.Name);
@@ -291,7 +297,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
 
         State.Facts.XenbusStarted = true;
         var spec = State.Spec;
-        Context.Tell(State.Xenbus, new StartXenbus(spec.Kernel, spec.Domain, Self, spec.Type != DomainType.Pv, new(State.Facts.Unplug)));
+        Context.Tell(State.Xenbus, new StartXenbus(spec.Kernel, spec.Domain, Self, spec.Type != DomainType.Pv, new(State.Facts.Unplug), spec.Vcpus));
         foreach (var type in State.Registered)
         {
             Context.Tell(State.Xenbus, new DriverRegistered(type, NoGrants));

@@ -13,7 +13,7 @@ public readonly partial record struct DriverRegistered(string Type, bool NoGrant
 
 /// <summary>From the kernel to its xenbus: the store's ring is set up; reset watches, list <c>device/*</c>, watch it.</summary>
 [Codec]
-public sealed partial record StartXenbus(KernelProfile Profile, ushort Domain, ActorRef Kernel, bool Hvm, UnplugState Unplug);
+public sealed partial record StartXenbus(KernelProfile Profile, ushort Domain, ActorRef Kernel, bool Hvm, UnplugState Unplug, int Vcpus = 1);
 
 /// <summary>From xenbus to the kernel: <c>device/*</c> has been listed for the first time (node names as <c>device/vbd/768</c>).</summary>
 [Codec]
@@ -29,6 +29,11 @@ public sealed partial record DiskAppeared(string Name, int Major, int Minor, int
 {
     public Block.DiskLimits Limits { get; init; } = Block.DiskLimits.Plain;
 }
+
+/// <summary>From a disk driver: the disk has another size now, or cannot do any more what it could.</summary>
+/// <param name="Sectors">Of 512 bytes.</param>
+[Codec]
+public sealed partial record DiskChanged(string Name, ulong Sectors, Block.DiskLimits Limits);
 
 /// <summary>From a disk driver: the disk is gone.</summary>
 [Codec]

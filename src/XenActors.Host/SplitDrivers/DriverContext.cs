@@ -24,6 +24,9 @@ public sealed partial class DriverContext
 
     public required UnplugState Unplug { get; set; }
 
+    /// <summary>The guest's CPUs: a driver makes no more queues than these.</summary>
+    public int Vcpus { get; set; } = 1;
+
     /// <summary>The kernel has no grant table, and so no page to share.</summary>
     public bool NoGrants { get; set; }
 

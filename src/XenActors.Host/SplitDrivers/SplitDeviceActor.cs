@@ -90,7 +90,7 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     /// <summary>True when one of the driver's own watches had something to ask.</summary>
     protected virtual bool LookAtOwn() => false;
 
-    protected void SwitchTo(XenbusState state) => Device.BeginSwitch(Context, Xs, state);
+    protected virtual void SwitchTo(XenbusState state) => Device.BeginSwitch(Context, Xs, state);
 
     protected void BeginPublish() => Device.BeginPublish(Context, Xs);
 
@@ -117,7 +117,7 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     protected static string Decimal(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     // Does what a watch has asked for, one thing at a time.
-    private void Look()
+    protected void Look()
     {
         if (Idle && !Xs.Waiting && !Device.Busy && !LookAtOwn() && Device.OtherPending)
         {

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Guest;
 using XenActors.Hypervisor;
 using XenActors.Machine;
 using XenActors.Simulation;
@@ -46,6 +47,9 @@ public sealed partial class BackendXenbusState
 
     /// <summary>Nodes whose state is being asked for.</summary>
     public List<string> Asked { get; set; } = [];
+
+    /// <summary>What backend drivers have printed: the end of this kernel's log.</summary>
+    public Queue<string> Log { get; set; } = [];
 }
 
 /// <summary>
@@ -56,6 +60,8 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
 {
     private const string BackendWatch = "backend";
 
+    private const int LogLines = 1000;
+
     // The watch thread wakes, and creates the device before it asks for the driver.
     private static readonly VirtualDuration WakeTime = VirtualDuration.FromMicroseconds(60);
 
@@ -63,6 +69,16 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
     {
         State.Xs.Server = Self;
         State.Xs.Watch(Context, "backend", BackendWatch);
+    }
+
+    // As the real log, it keeps the newest lines.
+    public void On(in Printk m)
+    {
+        State.Log.Enqueue(m.Text);
+        if (State.Log.Count > LogLines)
+        {
+            State.Log.Dequeue();
+        }
     }
 
     public void On(in XsRequest m) => Context.Tell(State.Xenstored, State.Multiplexer.Forward(Sender, in m));

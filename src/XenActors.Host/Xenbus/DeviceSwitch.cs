@@ -57,6 +57,15 @@ public sealed partial class DeviceSwitch
     /// <summary>An end whose state was already written by somebody else.</summary>
     public static DeviceSwitch At(string node, XenbusState state) => new() { Node = node, State = state };
 
+    /// <summary>After the domain was suspended: as <c>xenbus_dev_resume</c>, everything begins anew.</summary>
+    public void Resume()
+    {
+        State = XenbusState.Initialising;
+        OtherState = XenbusState.Unknown;
+        OtherPending = false;
+        Phase = DevicePhase.Idle;
+    }
+
     /// <summary>A transaction or a look at the other end is under way.</summary>
     public bool Busy => Phase != DevicePhase.Idle;
 

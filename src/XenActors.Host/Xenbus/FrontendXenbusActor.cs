@@ -26,6 +26,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
         State.Kernel = m.Kernel;
         State.Hvm = m.Hvm;
         State.Unplug = m.Unplug;
+        State.Vcpus = m.Vcpus;
         State.Xs.Server = Self;
         State.Step = FrontendXenbusStep.Features;
         State.Xs.Read(Context, "control/platform-feature-xs_reset_watches");
@@ -152,15 +153,40 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
         {
             Context.Tell(watcher, new XsWatchEvent(path, token));
         }
-        else if (token == DeviceWatch && path.Split('/') is { Length: >= 3 } parts)
+        else if (token == DeviceWatch)
+        {
+            Named(path);
+            LookAtAppeared();
+        }
+    }
+
+    // A device may be new; one that is known may be gone when its directory, or one above it, is named itself.
+    private void Named(string path)
+    {
+        var parts = path.Split('/');
+        if (parts.Length <= 3)
+        {
+            foreach (var device in State.Devices.Where(d => d.Node == path || d.Node.StartsWith(path + "/", StringComparison.Ordinal)))
+            {
+                Appear(device.Node);
+            }
+        }
+
+        if (parts.Length >= 3)
         {
             var node = $"device/{parts[1]}/{parts[2]}";
-            if (!State.Appeared.Contains(node))
+            if (!State.Devices.Exists(d => d.Node == node))
             {
-                State.Appeared.Add(node);
+                Appear(node);
             }
+        }
+    }
 
-            LookAtAppeared();
+    private void Appear(string node)
+    {
+        if (!State.Appeared.Contains(node))
+        {
+            State.Appeared.Add(node);
         }
     }
 
@@ -237,6 +263,11 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
                     Found(node);
                 }
 
+                foreach (var node in State.Candidates.Where(n => xs.Number(n + "/state") is null))
+                {
+                    Gone(node);
+                }
+
                 State.Candidates = [];
                 LookAtAppeared();
                 break;
@@ -251,7 +282,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
             return;
         }
 
-        State.Candidates = State.Appeared.FindAll(n => !State.Devices.Exists(d => d.Node == n));
+        State.Candidates = State.Appeared;
         State.Appeared = [];
         foreach (var node in State.Candidates)
         {
@@ -287,6 +318,26 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
         }
     }
 
+    // xenbus_cleanup_devices: its driver gives everything back.
+    private void Gone(string node)
+    {
+        if (State.Devices.Find(d => d.Node == node && d.Type == "vbd") is not { } device)
+        {
+            return;
+        }
+
+        State.Devices.Remove(device);
+        if (!device.Driver.IsNone)
+        {
+            Context.Tell(device.Driver, new DeviceGone());
+        }
+
+        if (!device.Settled)
+        {
+            TellWhenSettled();
+        }
+    }
+
     private void Bind(FrontendDevice device)
     {
         if (!device.Driver.IsNone || State.Step != FrontendXenbusStep.Ready)
@@ -311,6 +362,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
             Unplug = State.Unplug,
             NoGrants = State.NoGrants,
             Costs = State.Costs,
+            Vcpus = State.Vcpus,
         };
         var name = device.Node["device/".Length..].Replace('/', '-');
         device.Driver = device.Type switch

@@ -50,6 +50,9 @@ public sealed partial class FrontendXenbusState
 
     public UnplugState Unplug { get; set; }
 
+    /// <summary>The guest's CPUs.</summary>
+    public int Vcpus { get; set; } = 1;
+
     public bool NoGrants { get; set; }
 
     /// <summary>The kernel's side of the ring to xenstored.</summary>

@@ -33,6 +33,14 @@ public static class BlockLayer
         return Continue(state, disk, now);
     }
 
+    public static void Changed(GuestKernelState state, string name, ulong sectors)
+    {
+        if (state.Disks.Find(d => d.Name == name) is { } disk)
+        {
+            disk.Sectors = sectors;
+        }
+    }
+
     public static void Gone(GuestKernelState state, string name) => state.Disks.RemoveAll(d => d.Name == name);
 
     private static ulong? Continue(GuestKernelState state, GuestDisk disk, VirtualTime now)

@@ -37,6 +37,15 @@ public sealed partial class BlockLayerActor : Actor<BlockLayerState>
         OpenWaiting();
     }
 
+    public void On(in DiskChanged m)
+    {
+        if (State.Queue(m.Name) is { } known)
+        {
+            known.Limits = m.Limits;
+            Resize(known, m.Sectors);
+        }
+    }
+
     public void On(in PartitionsFound m)
     {
         if (State.Queue(m.Disk) is { } queue)

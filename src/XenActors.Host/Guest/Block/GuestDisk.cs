@@ -15,7 +15,7 @@ public sealed partial class GuestDisk
     /// <summary>How many minors the disk owns: one for itself, the rest for its partitions.</summary>
     public required int Minors { get; init; }
 
-    public required ulong Sectors { get; init; }
+    public required ulong Sectors { get; set; }
 
     public required bool ReadOnly { get; init; }
 

@@ -3,11 +3,13 @@ using XenActors.Simulation;
 
 namespace XenActors.SplitDrivers.Ring;
 
-/// <summary>A backend's end of a ring. Source: <c>public/io/ring.h</c>.</summary>
+/// <summary>A backend's end of a ring of one or several pages. Source: <c>public/io/ring.h</c>.</summary>
 [Codec]
 public sealed partial class BackRing
 {
     public int EntrySize { get; set; }
+
+    public int Entries { get; set; }
 
     public byte[] Page { get; set; } = [];
 
@@ -15,44 +17,67 @@ public sealed partial class BackRing
 
     public uint ReqCons { get; set; }
 
-    public int Entries => SharedRing.EntryCount(Page.Length, EntrySize);
+    /// <summary>A driver with a mistake: it goes to sleep without RING_FINAL_CHECK_FOR_REQUESTS. For tests of what that costs.</summary>
+    public bool SkipsFinalCheck { get; set; }
+
+    // Free-running indices: all of this is modulo 2^32.
+
+    /// <summary>RING_REQUEST_PROD_OVERFLOW: the frontend says that it has published more than the ring can hold.</summary>
+    public bool Overflown => unchecked(ReqProd - RspProdPvt) > (uint)Entries;
+
+    public uint ReqProd => SharedRing.ReqProd(Page);
 
     /// <summary>BACK_RING_ATTACH on a page that the frontend has initialised; null when its indices are not a ring's.</summary>
     public static BackRing? Attach(byte[] page, int entrySize)
     {
         var produced = SharedRing.RspProd(page);
-        var ring = new BackRing { EntrySize = entrySize, Page = page, RspProdPvt = produced, ReqCons = produced };
-        return unchecked(SharedRing.ReqProd(page) - produced) <= (uint)ring.Entries ? ring : null;
+        var ring = new BackRing
+        {
+            EntrySize = entrySize,
+            Entries = SharedRing.EntryCount(page.Length, entrySize),
+            Page = page,
+            RspProdPvt = produced,
+            ReqCons = produced,
+        };
+        return ring.Overflown ? null : ring;
     }
 
-    /// <summary>Requests have reached this replica. Null when the frontend broke the ring; else whether the threshold was crossed.</summary>
-    public bool? Arrive(in RequestsPublished m)
+    /// <summary>Requests have reached this replica, whatever they are. True when they cross the threshold: the event is to be raised.</summary>
+    public bool Arrive(in RequestsPublished m)
     {
-        if (SharedRing.ReqProd(Page) != m.Old || unchecked(m.New - RspProdPvt) > (uint)Entries
-            || !RingSlots.Store(Page, m.Old, m.New, m.Slots, Entries, EntrySize))
-        {
-            return null;
-        }
-
+        RingSlots.Store(Page, m.Old, m.Slots, Entries, EntrySize);
         SharedRing.SetReqProd(Page, m.New);
         return RingSlots.Crossed(m.Old, m.New, SharedRing.ReqEvent(Page));
     }
 
-    /// <summary>A private copy of the next request (RING_COPY_REQUEST), or null after the final check.</summary>
-    public byte[]? Consume()
+    /// <summary>
+    /// A private copy of the next request (RING_COPY_REQUEST); false after the final check, or when every slot waits for its response
+    /// (RING_REQUEST_CONS_OVERFLOW).
+    /// </summary>
+    public bool TryConsume(Span<byte> copy)
     {
-        if (ReqCons == SharedRing.ReqProd(Page))
+        if (ReqCons == ReqProd)
         {
-            SharedRing.SetReqEvent(Page, unchecked(ReqCons + 1));
-            if (ReqCons == SharedRing.ReqProd(Page))
+            if (SkipsFinalCheck)
             {
-                return null;
+                return false;
+            }
+
+            SharedRing.SetReqEvent(Page, unchecked(ReqCons + 1));
+            if (ReqCons == ReqProd)
+            {
+                return false;
             }
         }
 
-        var copy = Slot(ReqCons).ToArray();
+        if (unchecked(ReqCons - RspProdPvt) >= (uint)Entries)
+        {
+            return false;
+        }
+
+        Slot(ReqCons).CopyTo(copy);
         ReqCons = unchecked(ReqCons + 1);
-        return copy;
+        return true;
     }
 
     public Span<byte> NextResponse()
@@ -62,8 +87,8 @@ public sealed partial class BackRing
         return slot;
     }
 
-    /// <summary>RING_PUSH_RESPONSES.</summary>
-    public ResponsesPublished? Publish(uint ring)
+    /// <summary>RING_PUSH_RESPONSES, with what was written into data pages before; null when there is nothing new.</summary>
+    public ResponsesPublished? Publish(uint ring, PageWrite[]? pages = null)
     {
         var old = SharedRing.RspProd(Page);
         if (old == RspProdPvt)
@@ -72,7 +97,7 @@ public sealed partial class BackRing
         }
 
         SharedRing.SetRspProd(Page, RspProdPvt);
-        return new ResponsesPublished(ring, old, RspProdPvt, RingSlots.Copy(Page, old, RspProdPvt, Entries, EntrySize));
+        return new ResponsesPublished(ring, old, RspProdPvt, RingSlots.Copy(Page, old, RspProdPvt, Entries, EntrySize), pages ?? []);
     }
 
     private Span<byte> Slot(uint index) => Page.AsSpan(SharedRing.EntryOffset(index, Entries, EntrySize), EntrySize);

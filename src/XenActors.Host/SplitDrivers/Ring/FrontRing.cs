@@ -4,12 +4,15 @@ using XenActors.Simulation;
 namespace XenActors.SplitDrivers.Ring;
 
 /// <summary>
-/// A frontend's end of a ring: its replica of the page, laid out to the byte, and its private indices. Source: <c>public/io/ring.h</c>.
+/// A frontend's end of a ring of one or several pages: its replica, laid out to the byte, and its private indices. Source:
+/// <c>public/io/ring.h</c>.
 /// </summary>
 [Codec]
 public sealed partial class FrontRing
 {
     public int EntrySize { get; set; }
+
+    public int Entries { get; set; }
 
     public byte[] Page { get; set; } = [];
 
@@ -17,18 +20,30 @@ public sealed partial class FrontRing
 
     public uint RspCons { get; set; }
 
-    public int Entries => SharedRing.EntryCount(Page.Length, EntrySize);
-
-    /// <summary>XEN_FRONT_RING_INIT on a zeroed page.</summary>
-    public static FrontRing Create(int entrySize)
-    {
-        var ring = new FrontRing { EntrySize = entrySize, Page = new byte[Gfn.PageSize] };
-        SharedRing.Initialise(ring.Page);
-        return ring;
-    }
+    /// <summary>A driver with a mistake: it goes to sleep without RING_FINAL_CHECK_FOR_RESPONSES. For tests of what that costs.</summary>
+    public bool SkipsFinalCheck { get; set; }
 
     // Free-running indices: all of this is modulo 2^32.
     public bool Full => unchecked(ReqProdPvt - RspCons) >= (uint)Entries;
+
+    /// <summary>RING_RESPONSE_PROD_OVERFLOW: the backend says that it has answered more than the ring can hold.</summary>
+    public bool Overflown => Unconsumed > (uint)Entries;
+
+    /// <summary>Responses that are published and not consumed, by the backend's word.</summary>
+    public uint Unconsumed => unchecked(SharedRing.RspProd(Page) - RspCons);
+
+    /// <summary>XEN_FRONT_RING_INIT on zeroed pages.</summary>
+    public static FrontRing Create(int entrySize, int pages = 1)
+    {
+        var ring = new FrontRing
+        {
+            EntrySize = entrySize,
+            Entries = SharedRing.EntryCount(pages * Gfn.PageSize, entrySize),
+            Page = new byte[pages * Gfn.PageSize],
+        };
+        SharedRing.Initialise(ring.Page);
+        return ring;
+    }
 
     /// <summary>The next request's slot.</summary>
     public Span<byte> NextRequest()
@@ -39,8 +54,8 @@ public sealed partial class FrontRing
         return slot;
     }
 
-    /// <summary>RING_PUSH_REQUESTS: what the backend's replica gets; null when there is nothing new.</summary>
-    public RequestsPublished? Publish(uint ring)
+    /// <summary>RING_PUSH_REQUESTS, with what was written into data pages before; null when there is nothing new.</summary>
+    public RequestsPublished? Publish(uint ring, PageWrite[]? pages = null)
     {
         var old = SharedRing.ReqProd(Page);
         if (old == ReqProdPvt)
@@ -49,39 +64,47 @@ public sealed partial class FrontRing
         }
 
         SharedRing.SetReqProd(Page, ReqProdPvt);
-        return new RequestsPublished(ring, old, ReqProdPvt, RingSlots.Copy(Page, old, ReqProdPvt, Entries, EntrySize));
+        return new RequestsPublished(ring, old, ReqProdPvt, RingSlots.Copy(Page, old, ReqProdPvt, Entries, EntrySize), pages ?? []);
     }
 
-    /// <summary>Responses have reached this replica. Null when the backend broke the ring; else whether the threshold was crossed.</summary>
-    public bool? Arrive(in ResponsesPublished m)
+    /// <summary>
+    /// What a backend that has just mapped the ring finds in memory: every request that this end has published and not seen answered.
+    /// </summary>
+    public RequestsPublished Remember(uint ring, PageWrite[] pages)
     {
-        // An ill backend: more responses than requests are out.
-        if (SharedRing.RspProd(Page) != m.Old || unchecked(m.New - RspCons) > unchecked(ReqProdPvt - RspCons)
-            || !RingSlots.Store(Page, m.Old, m.New, m.Slots, Entries, EntrySize))
-        {
-            return null;
-        }
+        var (from, to) = (SharedRing.RspProd(Page), SharedRing.ReqProd(Page));
+        return new RequestsPublished(ring, from, to, RingSlots.Copy(Page, from, to, Entries, EntrySize), pages);
+    }
 
+    /// <summary>Responses have reached this replica, whatever they are. True when they cross the threshold: the event is to be raised.</summary>
+    public bool Arrive(in ResponsesPublished m)
+    {
+        RingSlots.Store(Page, m.Old, m.Slots, Entries, EntrySize);
         SharedRing.SetRspProd(Page, m.New);
         return RingSlots.Crossed(m.Old, m.New, SharedRing.RspEvent(Page));
     }
 
-    /// <summary>A private copy of the next response, or null: then the threshold is set and nothing has come meanwhile.</summary>
-    public byte[]? Consume()
+    /// <summary>A private copy of the next response (RING_COPY_RESPONSE); false after the final check.</summary>
+    public bool TryConsume(Span<byte> copy)
     {
         if (RspCons == SharedRing.RspProd(Page))
         {
+            if (SkipsFinalCheck)
+            {
+                return false;
+            }
+
             // RING_FINAL_CHECK_FOR_RESPONSES: ask for the next one, then look again.
             SharedRing.SetRspEvent(Page, unchecked(RspCons + 1));
             if (RspCons == SharedRing.RspProd(Page))
             {
-                return null;
+                return false;
             }
         }
 
-        var copy = Slot(RspCons).ToArray();
+        Slot(RspCons)[..copy.Length].CopyTo(copy);
         RspCons = unchecked(RspCons + 1);
-        return copy;
+        return true;
     }
 
     private Span<byte> Slot(uint index) => Page.AsSpan(SharedRing.EntryOffset(index, Entries, EntrySize), EntrySize);

@@ -4,18 +4,28 @@ using XenActors.Simulation;
 namespace XenActors.SplitDrivers.Ring;
 
 /// <summary>
-/// A frontend has published requests: the slots [<see cref="Old"/>, <see cref="New"/>) and the new <c>req_prod</c> reach the backend's
-/// replica of the page. Bytes from a peer: nothing in them is trusted.
+/// A frontend has published requests: the slots from <see cref="Old"/> on, the new <c>req_prod</c>, and what it wrote into shared data pages
+/// before, reach the backend's replicas. Bytes from a peer: nothing in them is trusted.
 /// </summary>
 [Codec]
-public readonly partial record struct RequestsPublished(uint Ring, uint Old, uint New, byte[] Slots)
+public readonly partial record struct RequestsPublished(uint Ring, uint Old, uint New, byte[] Slots, PageWrite[] Pages)
 {
-    public override string ToString() => $"RequestsPublished ring {Ring} [{Old}, {New}) {Convert.ToHexString(Slots)}";
+    public RequestsPublished(uint ring, uint old, uint next, byte[] slots)
+        : this(ring, old, next, slots, [])
+    {
+    }
+
+    public override string ToString() => $"RequestsPublished ring {Ring} [{Old}, {New}) {Convert.ToHexString(Slots)}{RingSlots.Describe(Pages)}";
 }
 
-/// <summary>A backend has published responses: slots and the new <c>rsp_prod</c>.</summary>
+/// <summary>A backend has published responses: slots, the new <c>rsp_prod</c>, and what it wrote into shared data pages before.</summary>
 [Codec]
-public readonly partial record struct ResponsesPublished(uint Ring, uint Old, uint New, byte[] Slots)
+public readonly partial record struct ResponsesPublished(uint Ring, uint Old, uint New, byte[] Slots, PageWrite[] Pages)
 {
-    public override string ToString() => $"ResponsesPublished ring {Ring} [{Old}, {New}) {Convert.ToHexString(Slots)}";
+    public ResponsesPublished(uint ring, uint old, uint next, byte[] slots)
+        : this(ring, old, next, slots, [])
+    {
+    }
+
+    public override string ToString() => $"ResponsesPublished ring {Ring} [{Old}, {New}) {Convert.ToHexString(Slots)}{RingSlots.Describe(Pages)}";
 }

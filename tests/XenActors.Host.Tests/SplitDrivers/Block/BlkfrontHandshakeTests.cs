@@ -85,7 +85,6 @@ public sealed class BlkfrontHandshakeTests
     }
 
     [Theory]
-    [InlineData("5")]
     [InlineData("0")]
     [InlineData("7")]
     [InlineData("99")]

@@ -27,9 +27,10 @@ internal sealed class DeviceBench
 
     private readonly Dictionary<ushort, ActorRef> buses = [];
 
-    public DeviceBench(ulong seed = 1)
+    public DeviceBench(ulong seed = 1, Func<HostProfile, HostProfile>? change = null)
     {
         Host = HostProfiles.Load(Path.Combine(AppContext.BaseDirectory, "hocon", "hosts"), "debian12-xen-4.17");
+        Host = change?.Invoke(Host) ?? Host;
         var builder = new SimulatorBuilder(seed) { DefaultLatency = VirtualDuration.FromMicroseconds(1) };
         builder.Ports.Add(Volumes);
         Places.Processes.Add(0, builder.AddProcess("dom0"));
@@ -141,6 +142,9 @@ internal sealed class DeviceBench
         .. Simulator.StateOf<XenstoredState>(Xenstored)!.Core.Dump()
             .Where(n => n.Path.StartsWith(path + "/", StringComparison.Ordinal)).Select(n => n.Path[(path.Length + 1)..]),
     ];
+
+    /// <summary>What dom0's backend drivers have printed.</summary>
+    public List<string> BackLog => [.. Simulator.StateOf<BackendXenbusState>(BackBus)!.Log];
 
     /// <summary>States that one end's driver wrote, through its kernel's xenbus.</summary>
     public List<string> States(string path)

@@ -32,7 +32,8 @@ internal sealed class ScriptedVbdFront(DeviceBench bench, int number = 768, Blki
     {
         bench.Directory(Front, ["n29", "r0"], ("backend", Back), ("backend-id", "0"), ("virtual-device", $"{number}"), ("device-type", "disk"), ("state", "1"));
         bench.Directory(
-            Back, ["n0", "r29"], ("frontend", Front), ("frontend-id", "29"), ("params", image), ("mode", mode), ("removable", "0"), ("state", "1"));
+            Back, ["n0", "r29"], ("frontend", Front), ("frontend-id", "29"), ("params", image), ("mode", mode), ("removable", "0"), ("online", "1"),
+            ("state", "1"));
         bench.Run();
         return this;
     }
@@ -111,7 +112,7 @@ internal sealed class ScriptedVbdFront(DeviceBench bench, int number = 768, Blki
         var published = Driver.All<ResponsesPublished>();
         for (; taken < published.Count; taken++)
         {
-            Assert.NotNull(Ring.Arrive(published[taken]));
+            Ring.Arrive(published[taken]);
             while (Ring.Consume() is { } slot)
             {
                 answers.Add(BlkifResponse.Read(slot));

@@ -1,6 +1,5 @@
 using XenActors.Abi;
 using XenActors.Hypervisor.EventChannels;
-using XenActors.Hypervisor.Grants;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
@@ -8,179 +7,359 @@ using XenActors.SplitDrivers.Ring;
 namespace XenActors.SplitDrivers.Block.Back;
 
 /// <summary>
-/// The data path: requests are copied out of the ring once, checked, their pages mapped, the disk asked, the pages unmapped, and only then
-/// is the response published.
+/// The data path: a request is copied out of the ring once and checked, its pages are mapped unless they are already, the disk is asked, what
+/// was mapped for it alone is unmapped, and only then the response is published. Source of the checks and of their order: Linux' xen-blkback.
 /// </summary>
 public partial class BlkbackActor
 {
-    private const int SectorSize = 512;
-    private const int SectorsPerPage = Gfn.PageSize / SectorSize;
+    // dispatch_rw_block_io: "back off a bit"
+    private static readonly VirtualDuration Rest = VirtualDuration.FromMilliseconds(1);
+
+    /// <summary>Linux' MAX_INDIRECT_SEGMENTS, where the host's blkback knows indirect requests.</summary>
+    private const int IndirectSegmentsMax = 256;
 
     public void On(in RequestsPublished m)
     {
-        if (State.Ring is null || State.Halted || Sender != State.Frontend)
+        if (RingOf(m.Ring) is not { Ring: { } shared } ring || Sender != ring.Frontend)
         {
             return;
         }
 
-        switch (State.Ring.Arrive(in m))
+        // No more places than all of the ring's requests can have.
+        var most = shared.Entries * (IndirectSegmentsMax + 1);
+        foreach (ref readonly var page in m.Pages.AsSpan())
         {
-            case null:
-                State.Halted = true;
-                WriteError($"{(int)XenErrno.EACCES} bogus ring requests");
-                break;
-            case true:
-                Context.Tell(Driver.EventChannels, new RingEvent(State.Port));
-                break;
+            ring.Persistent.Write(page.Ref, page.Offset, page.Bytes, most);
+        }
+
+        if (shared.Arrive(in m) && ring.Bound)
+        {
+            Context.Tell(Driver.EventChannels, new RingEvent(ring.Port));
         }
     }
 
     public void On(in EventFired m)
     {
-        while (!State.Halted && State.Ring?.Consume() is { } slot)
+        for (var queue = 0; queue < State.Rings.Count; queue++)
         {
-            Begin(slot);
+            if (State.Rings[queue].Port == m.Port)
+            {
+                Process(queue);
+                return;
+            }
+        }
+    }
+
+    public void On(in RestOver m)
+    {
+        if (m.Queue < State.Rings.Count)
+        {
+            State.Rings[m.Queue].Resting = false;
+            Process(m.Queue);
         }
     }
 
     public void On(in DiskDone m)
     {
-        if (!State.Requests.TryGetValue(m.Cookie, out var request))
+        if (Request(m.Cookie, out var queue, out var ring, out var place) is not { } request)
         {
             return;
         }
 
-        request.Status = m.Ok ? BlkifStatus.Okay : BlkifStatus.Error;
-        var at = 0;
-        for (var i = 0; m.Ok && request.Operation == BlkifOp.Read && i < request.Refs.Count; i++)
+        if (m.Ok && request.Phase == BlkbackPhase.Flushing)
         {
-            var length = (request.Last[i] - request.First[i] + 1) * SectorSize;
-            m.Data.AsSpan(at, length).CopyTo(request.Pages.AsSpan((i * Gfn.PageSize) + (request.First[i] * SectorSize)));
-            at += length;
+            Write(ring, request, m.Cookie);
+            return;
         }
 
-        Context.Tell(
-            Driver.Places.GrantTable(Device.OtherDomain),
-            new UnmapGrants(request.Handles, request.Operation == BlkifOp.Read ? request.Pages : null, m.Cookie));
+        request.Status = m.Status switch
+        {
+            DiskStatus.Ok => BlkifStatus.Okay,
+            DiskStatus.NotSupported when request.Operation is BlkifOp.FlushDiskcache or BlkifOp.WriteBarrier or BlkifOp.Discard => BlkifStatus.Eopnotsupp,
+            _ => BlkifStatus.Error,
+        };
+        request.Data = m.Data;
+        if (request.Status == BlkifStatus.Eopnotsupp)
+        {
+            NotSupported(request.Operation);
+        }
+
+        Unmap(queue, ring, place, m.Cookie);
     }
 
-    public void On(in UnmapGrantsResult m) => Finish(m.Cookie);
+    /// <summary>do_block_io_op: takes requests until there are none, or one fails its checks.</summary>
+    private void Process(int queue)
+    {
+        var ring = State.Rings[queue];
+        Span<byte> slot = stackalloc byte[BlkifLayout.X86_64.RequestSize];
+        slot = slot[..Layout.RequestSize];
+        while (ring.Runs)
+        {
+            var shared = ring.Ring!;
+            if (shared.Overflown)
+            {
+                ring.Halted = true;
+                Halted(shared);
+                return;
+            }
 
-    private void Begin(byte[] slot)
+            if (!shared.TryConsume(slot))
+            {
+                return;
+            }
+
+            Begin(queue, ring, slot);
+        }
+    }
+
+    private void Begin(int queue, BlkbackRing ring, ReadOnlySpan<byte> slot)
+    {
+        var place = ring.TakePlace();
+        var request = ring.Requests[place];
+        var header = BlkifRequest.Read(slot, Layout);
+        request.Take(header.Id, header.Operation, header.SectorNumber);
+        switch (header.Operation)
+        {
+            case BlkifOp.Discard when Knows(BlkbackFeatures.Discard):
+                Discard(queue, ring, place, request, BlkifRequestDiscard.Read(slot, Layout));
+                break;
+            case BlkifOp.Indirect when Knows(BlkbackFeatures.Indirect):
+                Indirect(queue, ring, place, request, slot);
+                break;
+            case BlkifOp.Read or BlkifOp.Write or BlkifOp.WriteBarrier or BlkifOp.FlushDiskcache when Knows(FeatureOf(header.Operation)):
+                Direct(queue, ring, place, request, header.NrSegments, slot);
+                break;
+            default:
+                request.Status = BlkifStatus.Eopnotsupp;
+                Respond(queue, ring, place);
+                break;
+        }
+    }
+
+    private static BlkbackFeatures FeatureOf(BlkifOp operation) => operation switch
+    {
+        BlkifOp.WriteBarrier => BlkbackFeatures.Barrier,
+        BlkifOp.FlushDiskcache => BlkbackFeatures.Flush,
+        _ => BlkbackFeatures.None,
+    };
+
+    private void Discard(int queue, BlkbackRing ring, int place, BlkbackRequest request, in BlkifRequestDiscard discard)
+    {
+        request.Sectors = discard.NrSectors;
+        if (!Translate(request))
+        {
+            // dispatch_discard_io does not sleep.
+            request.Status = BlkifStatus.Error;
+            Respond(queue, ring, place);
+            return;
+        }
+
+        ring.DiscardRequests++;
+        request.Phase = BlkbackPhase.Disk;
+        var secure = State.DiscardSecure && (discard.Flag & BlkifLimits.DiscardSecure) != 0;
+        Context.Tell(Driver.Disks, new DiskDiscard(State.VolumeId, request.Sector, request.Sectors, secure, Cookie(queue, request, place)));
+    }
+
+    private void Direct(int queue, BlkbackRing ring, int place, BlkbackRequest request, int segments, ReadOnlySpan<byte> slot)
     {
         var layout = Layout;
-        var header = BlkifRequest.Read(slot, layout);
-        var request = new BlkbackRequest { Id = header.Id, Operation = header.Operation, Sector = header.SectorNumber };
-        var cookie = State.NextCookie++;
-        State.Requests.Add(cookie, request);
-        if (header.Operation is BlkifOp.FlushDiskcache && header.NrSegments == 0)
+        var flushes = request.Operation is BlkifOp.WriteBarrier or BlkifOp.FlushDiskcache;
+        Count(ring, request.Operation);
+        if (segments > BlkifLimits.MaxSegmentsPerRequest || (segments == 0 && !flushes))
         {
-            Context.Tell(Driver.Disks, new DiskFlush(State.VolumeId, cookie));
+            Refuse(queue, ring, place);
             return;
         }
 
-        if (header.Operation is not (BlkifOp.Read or BlkifOp.Write))
+        request.Reserve(segments);
+        for (var i = 0; i < segments; i++)
         {
-            request.Status = BlkifStatus.Eopnotsupp;
-            Finish(cookie);
-            return;
+            if (!AddSegment(request, BlkifRequest.ReadSegment(slot, layout, i)))
+            {
+                Refuse(queue, ring, place);
+                return;
+            }
         }
 
-        if (!Check(header, slot, layout, request))
-        {
-            request.Status = BlkifStatus.Error;
-            Finish(cookie);
-            return;
-        }
-
-        var readOnly = header.Operation == BlkifOp.Write;
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants(request.Refs, readOnly, cookie));
+        Checked(queue, ring, place, request);
     }
 
-    // Everything here comes from the guest.
-    private bool Check(in BlkifRequest header, byte[] slot, BlkifLayout layout, BlkbackRequest request)
+    // What every segment says comes from the guest.
+    private static bool AddSegment(BlkbackRequest request, BlkifRequestSegment segment)
     {
-        if (header.NrSegments is 0 or > BlkifLimits.MaxSegmentsPerRequest || (header.Operation == BlkifOp.Write && State.ReadOnly))
+        if (segment.LastSect >= BlkifSectors.PerPage || segment.LastSect < segment.FirstSect)
         {
             return false;
         }
 
-        ulong sectors = 0;
-        for (var i = 0; i < header.NrSegments; i++)
+        var at = request.Segments++;
+        request.Refs[at] = segment.Gref.Value;
+        request.First[at] = segment.FirstSect;
+        request.Last[at] = segment.LastSect;
+        request.Sectors += (ulong)(segment.LastSect - segment.FirstSect + 1);
+        return true;
+    }
+
+    /// <summary>All segments are known: the sectors are looked at, a barrier waits its turn, the pages are mapped.</summary>
+    private void Checked(int queue, BlkbackRing ring, int place, BlkbackRequest request)
+    {
+        if (!Translate(request) || !Aligned(request))
         {
-            var segment = BlkifRequest.ReadSegment(slot, layout, i);
-            if (segment.FirstSect > segment.LastSect || segment.LastSect >= SectorsPerPage)
+            Refuse(queue, ring, place);
+            return;
+        }
+
+        if (request.Operation == BlkifOp.WriteBarrier && ring.InFlight > 1)
+        {
+            request.Phase = BlkbackPhase.Draining;
+            ring.Barrier = place;
+            return;
+        }
+
+        Map(queue, ring, place, request);
+    }
+
+    // xen_vbd_translate
+    private bool Translate(BlkbackRequest request) =>
+        (request.Operation == BlkifOp.Read || !State.ReadOnly)
+        && (request.Sectors == 0 || (request.Sector <= State.Sectors && request.Sectors <= State.Sectors - request.Sector));
+
+    private bool Aligned(BlkbackRequest request)
+    {
+        var mask = (State.LogicalBlockSize / BlkifSectors.Size) - 1;
+        if (mask == 0)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < request.Segments; i++)
+        {
+            if (((request.Sector | (uint)(request.Last[i] - request.First[i] + 1)) & mask) != 0)
             {
                 return false;
             }
-
-            request.Refs.Add(segment.Gref.Value);
-            request.First.Add(segment.FirstSect);
-            request.Last.Add(segment.LastSect);
-            sectors += (ulong)(segment.LastSect - segment.FirstSect + 1);
         }
 
-        return header.SectorNumber <= State.Sectors && sectors <= State.Sectors - header.SectorNumber;
+        return true;
     }
 
-    private void Mapped(in MapGrantsResult m)
+    /// <summary>fail_response: ERROR, and a pause before the next request is looked at.</summary>
+    private void Refuse(int queue, BlkbackRing ring, int place)
     {
-        if (!State.Requests.TryGetValue(m.Cookie, out var request))
-        {
-            return;
-        }
+        ring.Requests[place].Status = BlkifStatus.Error;
+        ring.Requests[place].BacksOff = true;
+        Respond(queue, ring, place);
+    }
 
-        if (m.Statuses.Exists(s => s != GnttabStatus.Okay))
-        {
-            // What could be mapped is given back, the request fails.
-            request.Status = BlkifStatus.Error;
-            List<uint> handles = [];
-            for (var i = 0; i < m.Handles.Count; i++)
-            {
-                if (m.Statuses[i] == GnttabStatus.Okay)
-                {
-                    handles.Add(m.Handles[i]);
-                }
-            }
-
-            Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(handles, null, m.Cookie));
-            return;
-        }
-
-        request.Handles = m.Handles;
-        request.Pages = m.Pages;
+    /// <summary>All pages are at hand: the disk is asked.</summary>
+    private void Submit(int queue, BlkbackRing ring, int place, BlkbackRequest request)
+    {
+        var cookie = Cookie(queue, request, place);
+        request.Phase = BlkbackPhase.Disk;
         if (request.Operation == BlkifOp.Read)
         {
-            var sectors = 0;
-            for (var i = 0; i < request.Refs.Count; i++)
-            {
-                sectors += request.Last[i] - request.First[i] + 1;
-            }
-
-            Context.Tell(Driver.Disks, new DiskRead(State.VolumeId, request.Sector, (uint)sectors, m.Cookie));
-            return;
+            ring.ReadSectors += (long)request.Sectors;
+            Context.Tell(Driver.Disks, new DiskRead(State.VolumeId, request.Sector, (uint)request.Sectors, cookie));
         }
-
-        var data = new MemoryStream();
-        for (var i = 0; i < request.Refs.Count; i++)
+        else if (request.Operation == BlkifOp.Write)
         {
-            data.Write(m.Pages.AsSpan((i * Gfn.PageSize) + (request.First[i] * SectorSize), (request.Last[i] - request.First[i] + 1) * SectorSize));
+            Write(ring, request, cookie);
         }
-
-        Context.Tell(Driver.Disks, new DiskWrite(State.VolumeId, request.Sector, data.ToArray(), Fua: false, m.Cookie));
+        else
+        {
+            // A flush goes before the data, if there is any (REQ_PREFLUSH).
+            request.Phase = request.Segments > 0 ? BlkbackPhase.Flushing : BlkbackPhase.Disk;
+            Context.Tell(Driver.Disks, new DiskFlush(State.VolumeId, cookie));
+        }
     }
 
-    private void Finish(long cookie)
+    private void Write(BlkbackRing ring, BlkbackRequest request, long cookie)
     {
-        if (!State.Requests.Remove(cookie, out var request) || State.Ring is null)
+        request.Phase = BlkbackPhase.Disk;
+        ring.WriteSectors += (long)request.Sectors;
+        var n = request.Segments;
+        var data = PageBytes.Join(request.Pages.AsSpan(0, n), request.First.AsSpan(0, n), request.Last.AsSpan(0, n), (int)request.Sectors * BlkifSectors.Size);
+        Context.Tell(Driver.Disks, new DiskWrite(State.VolumeId, request.Sector, data, Fua: false, cookie));
+    }
+
+    private void Respond(int queue, BlkbackRing ring, int place)
+    {
+        var request = ring.Requests[place];
+        var shared = ring.Ring!;
+        new BlkifResponse(request.Id, request.Operation, request.Status).WriteTo(shared.NextResponse());
+        var published = shared.Publish(ring.RingRefs[0], Persistently(request))!.Value;
+        Context.Tell(ring.Frontend, in published);
+        var rests = request.BacksOff;
+        ring.FreePlace(place);
+        if (rests && !ring.Resting)
         {
-            return;
+            ring.Resting = true;
+            Context.StartTimer(new RestOver(queue), Rest);
         }
 
-        new BlkifResponse(request.Id, request.Operation, request.Status).WriteTo(State.Ring.NextResponse());
-        if (State.Ring.Publish(State.RingRef) is { } published)
+        if (ring.Barrier >= 0 && ring.InFlight == 1)
         {
-            Context.Tell(State.Frontend, published);
+            var barrier = ring.Barrier;
+            ring.Barrier = -1;
+            Map(queue, ring, barrier, ring.Requests[barrier]);
+            Process(queue);
         }
+
+        if (State.Draining && Drained)
+        {
+            LetGo();
+        }
+    }
+
+    private static void Count(BlkbackRing ring, BlkifOp operation)
+    {
+        switch (operation)
+        {
+            case BlkifOp.Read:
+                ring.ReadRequests++;
+                break;
+            case BlkifOp.Write:
+                ring.WriteRequests++;
+                break;
+            default:
+                ring.FlushRequests++;
+                break;
+        }
+    }
+
+    private static long Cookie(int queue, BlkbackRequest request, int place) => ((long)queue << 48) | ((long)request.Use << 16) | (long)place;
+
+    /// <summary>The request that an answer belongs to; null when it has ended already.</summary>
+    private BlkbackRequest? Request(long cookie, out int queue, out BlkbackRing ring, out int place)
+    {
+        queue = (int)(cookie >> 48);
+        place = (int)(cookie & 0xFFFF);
+        ring = null!;
+        if (queue < 0 || queue >= State.Rings.Count)
+        {
+            return null;
+        }
+
+        ring = State.Rings[queue];
+        if (place >= ring.Requests.Length || ring.Ring is null)
+        {
+            return null;
+        }
+
+        var request = ring.Requests[place];
+        return request.Phase != BlkbackPhase.Free && request.Use == unchecked((uint)(cookie >> 16)) ? request : null;
+    }
+
+    private BlkbackRing? RingOf(uint reference)
+    {
+        foreach (var ring in State.Rings)
+        {
+            if (ring.RingRefs.Count > 0 && ring.RingRefs[0] == reference)
+            {
+                return ring;
+            }
+        }
+
+        return null;
     }
 }

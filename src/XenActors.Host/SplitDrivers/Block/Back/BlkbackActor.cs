@@ -1,23 +1,22 @@
+using System.Globalization;
 using XenActors.Abi;
-using XenActors.Hypervisor.EventChannels;
-using XenActors.Hypervisor.Grants;
+using XenActors.Guest;
+using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
-using XenActors.SplitDrivers.Ring;
 using XenActors.Xenstore;
 
 namespace XenActors.SplitDrivers.Block.Back;
 
 /// <summary>
-/// A kernel's block backend: the handshake of one vbd. Its data path is in <c>BlkbackActor.Data.cs</c>. Source of the keys:
-/// <c>public/io/blkif.h</c>.
+/// A kernel's block backend: the handshake of one vbd, from its first keys to its end. Rings and channels are in <c>BlkbackActor.Rings.cs</c>,
+/// the data path in <c>.Data.cs</c> and <c>.Grants.cs</c>. Source of the keys: <c>public/io/blkif.h</c>; of states and words: Linux' xen-blkback.
 /// </summary>
 public partial class BlkbackActor : BackendActor<BlkbackState>
 {
     private const string PhysicalToken = "physical-device:";
-    private const long RingCookie = 0;
 
-    protected override bool Idle => State.Step == BlkbackStep.Waiting;
+    protected override bool Idle => State.Step == BlkbackStep.Waiting && !State.Draining;
 
     protected override void Answered()
     {
@@ -35,17 +34,45 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
             case BlkbackStep.RingKeys:
                 RingKeys();
                 break;
+            case BlkbackStep.RingRefs:
+                RingRefs();
+                break;
+            case BlkbackStep.Online:
+                // Without the toolstack's wish to keep it, the device goes with its frontend.
+                State.Step = BlkbackStep.Waiting;
+                if (Xs.Number(Device.Path("online")) is null or 0)
+                {
+                    Gone();
+                }
+
+                break;
         }
     }
 
-    protected override void Published() => SwitchTo(XenbusState.Connected);
+    protected override void Published()
+    {
+        if (State.Resizing)
+        {
+            State.Resizing = false;
+            State.Step = BlkbackStep.Waiting;
+            return;
+        }
+
+        SwitchTo(XenbusState.Connected);
+    }
 
     protected override void Switched(XenbusState to)
     {
-        State.Step = to == XenbusState.Closing ? BlkbackStep.Closed : BlkbackStep.Waiting;
-        if (to == XenbusState.InitWait)
+        State.Step = BlkbackStep.Waiting;
+        if (to == XenbusState.InitWait && !State.Watching)
         {
+            State.Watching = true;
             WatchOther();
+        }
+        else if (to == XenbusState.Closed)
+        {
+            State.Step = BlkbackStep.Online;
+            Xs.Read(Context, Device.Path("online"));
         }
     }
 
@@ -56,87 +83,40 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         return own;
     }
 
-    public void On(in MapGrantsResult m)
-    {
-        if (m.Cookie != RingCookie)
-        {
-            Mapped(in m);
-            return;
-        }
-
-        if (m.Statuses[0] != GnttabStatus.Okay)
-        {
-            Fatal($"{(int)XenErrno.EINVAL} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
-            return;
-        }
-
-        State.RingHandle = m.Handles[0];
-        State.Frontend = m.Owner;
-        State.Ring = BackRing.Attach(m.Pages, Layout.RequestSize);
-        if (State.Ring is null)
-        {
-            Disconnect();
-            Fatal($"{(int)XenErrno.EIO} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
-            return;
-        }
-
-        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, State.Port, RingCookie));
-    }
-
-    public void On(in EvtchnBound m)
-    {
-        if (m.Error != XenErrno.None)
-        {
-            Disconnect();
-            Fatal($"{(int)m.Error} mapping ring-ref {Decimal(State.RingRef)} port {Decimal(State.Port)}");
-            return;
-        }
-
-        State.Port = m.Port;
-        State.Bound = true;
-        Connect();
-    }
-
     protected override void PostStop()
     {
         Disconnect();
         Leave();
     }
 
-    /// <summary>The ring is mapped and its channel bound.</summary>
-    protected virtual void Connect() => BeginPublish();
-
-    /// <summary>The watches go; the frontend's pages and port are given back already.</summary>
+    /// <summary>The watches go; the frontend's pages and ports are given back already.</summary>
     protected virtual void Leave()
     {
         Xs.Unwatch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
         base.PostStop();
     }
 
-    // xen_blkif_disconnect
-    private void Disconnect()
+    /// <summary>The device is to go: at once, or when what is in flight has come to its end.</summary>
+    protected override void Gone()
     {
-        List<uint> handles = State.RingHandle == 0 ? [] : [State.RingHandle];
-        foreach (var request in State.Requests.Values)
-        {
-            handles.AddRange(request.Handles);
-        }
-
-        Release(handles, State.Bound ? State.Port : 0);
-        State.RingHandle = 0;
-        State.Bound = false;
-        State.Ring = null;
-        State.Requests.Clear();
+        State.Stopping = true;
+        Drain();
     }
 
     /// <summary>The frontend cannot be connected to. As <c>xenbus_dev_fatal</c>: the error node, and Closing.</summary>
     protected virtual void Fatal(string text)
     {
+        Log($"{Device.Type} {Device.BusId}: {text}");
         WriteError(text);
         SwitchTo(XenbusState.Closing);
     }
 
+    /// <summary>A line for the log of this backend's kernel.</summary>
+    protected virtual void Log(string text) => Context.Tell(Driver.Bus, new Printk(text));
+
     private BlkifLayout Layout => State.Layout == BlkifLayoutKind.X86_32 ? BlkifLayout.X86_32 : BlkifLayout.X86_64;
+
+    private bool Knows(BlkbackFeatures feature) => (State.Features & feature) == feature;
 
     private void Probe()
     {
@@ -152,13 +132,32 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
     /// <summary>The frontend's address is known.</summary>
     protected virtual void Start()
     {
+        State.Features = FeaturesOf(Driver.Keys);
         Publish(Driver.Keys.VbdProbe);
         Xs.Watch(Context, Device.Path("physical-device"), PhysicalToken + Device.BusId);
         State.Step = BlkbackStep.Announce;
     }
 
+    private static BlkbackFeatures FeaturesOf(BackendKeys keys) =>
+        (Has(keys.VbdConnect, "feature-barrier") ? BlkbackFeatures.Barrier : 0)
+        | (Has(keys.VbdConnect, "feature-flush-cache") ? BlkbackFeatures.Flush : 0)
+        | (Has(keys.VbdConnect, "feature-discard") ? BlkbackFeatures.Discard : 0)
+        | (Has(keys.VbdConnect, "feature-persistent") ? BlkbackFeatures.Persistent : 0)
+        | (Has(keys.VbdProbe, "feature-max-indirect-segments") ? BlkbackFeatures.Indirect : 0)
+        | (Has(keys.VbdProbe, "multi-queue-max-queues") ? BlkbackFeatures.Queues : 0);
+
+    private static bool Has(List<BackendKey> keys, string name) => keys.Exists(k => k.Name == name);
+
     protected override bool LookAtOwn()
     {
+        if (State.ResizePending && Device.State == XenbusState.Connected)
+        {
+            State.ResizePending = false;
+            State.Resizing = true;
+            BeginPublish();
+            return true;
+        }
+
         if (!State.PhysicalWatchPending)
         {
             return false;
@@ -177,12 +176,24 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
     private void PhysicalDevice()
     {
         State.Step = BlkbackStep.Waiting;
-        if (State.Volume is null && Xs.Text(Device.Path("physical-device")) is { Length: > 0 }
+        if (State.Volume is null && Xs.Text(Device.Path("physical-device")) is { Length: > 0 } device
             && Xs.Text(Device.Path("params")) is { } path && Take(path))
         {
+            State.PhysicalDevice = NumberOf(device);
             // The frontend may have been ready before the script was.
             Device.OtherPending = true;
         }
+    }
+
+    // "%x:%x", as MKDEV packs it
+    private static uint NumberOf(string device)
+    {
+        var parts = device.Split(':');
+        return parts.Length == 2
+            && uint.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var major)
+            && uint.TryParse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var minor)
+            ? ((major & 0xFFF) << 20) | (minor & 0xFFFFF)
+            : 0;
     }
 
     /// <summary>Takes the volume; false when the host has none at this path.</summary>
@@ -202,69 +213,122 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         return true;
     }
 
+    // xen_vbd_resize
+    public void On(in DiskResized m)
+    {
+        if (m.Volume != State.VolumeId || m.Sectors == State.Sectors)
+        {
+            return;
+        }
+
+        State.Sectors = m.Sectors;
+        State.ResizePending = true;
+        Log($"xen-blkback: VBD Resize: Domid: {Device.OtherDomain}, Device: ({State.PhysicalDevice >> 20}, {State.PhysicalDevice & 0xFFFFF})");
+        Log($"xen-blkback: VBD Resize: new size {m.Sectors.ToString(CultureInfo.InvariantCulture)}");
+        Look();
+    }
+
     protected override void OtherChanged(XenbusState frontend)
     {
-        if (frontend == XenbusState.Unknown)
+        switch (frontend)
         {
-            // Its directory is gone: so is this device.
+            case XenbusState.Initialising:
+                if (Device.State == XenbusState.Closed)
+                {
+                    Log($"xen-blkback: {Device.Node}: prepare for reconnect");
+                    SwitchTo(XenbusState.InitWait);
+                }
+
+                break;
+            case XenbusState.Initialised or XenbusState.Connected:
+                if (Device.State != XenbusState.Connected && State.Volume is not null)
+                {
+                    ConnectRings();
+                }
+
+                break;
+            case XenbusState.Closing:
+                SwitchTo(XenbusState.Closing);
+                break;
+            case XenbusState.Closed:
+                Drain();
+                break;
+            case XenbusState.Unknown:
+                // Its directory is gone: so is this device.
+                Gone();
+                break;
+            case XenbusState.InitWait:
+                break;
+            default:
+                Fatal($"{(int)XenErrno.EINVAL} saw state {(int)frontend} at frontend");
+                break;
+        }
+    }
+
+    /// <summary>The queues have nothing in flight any more, or will tell when they have.</summary>
+    private void Drain()
+    {
+        State.Draining = true;
+        if (Drained)
+        {
+            LetGo();
+        }
+    }
+
+    private bool Drained => State.Rings.TrueForAll(r => r.InFlight == 0);
+
+    private void LetGo()
+    {
+        State.Draining = false;
+        Disconnect();
+        if (State.Stopping)
+        {
             State.Step = BlkbackStep.Closed;
             Context.Stop();
             return;
         }
 
-        if (frontend is XenbusState.Initialised or XenbusState.Connected && Device.State == XenbusState.InitWait && State.Volume is not null)
-        {
-            State.Step = BlkbackStep.RingKeys;
-            Xs.Read(Context, Device.OtherPath("protocol"));
-            Xs.Read(Context, Device.OtherPath("feature-persistent"));
-            Xs.Read(Context, Device.OtherPath("multi-queue-num-queues"));
-            Xs.Read(Context, Device.OtherPath("ring-page-order"));
-            Xs.Read(Context, Device.OtherPath("event-channel"));
-            Xs.Read(Context, Device.OtherPath("ring-ref"));
-            Xs.Read(Context, Device.Path("discard-enable"));
-            Xs.Read(Context, Device.Path("removable"));
-        }
+        SwitchTo(XenbusState.Closed);
     }
 
-    private void RingKeys()
+    // What the disk cannot do is not offered any more (xen_blkbk_flush_diskcache, xen_blkbk_barrier).
+    private void NotSupported(BlkifOp operation)
     {
-        var protocol = Xs.Text(Device.OtherPath("protocol"));
-        if (BlkifLayout.Of(protocol) is not { } layout)
+        var key = operation switch
         {
-            Fatal($"{(int)XenErrno.EINVAL} unknown fe protocol {protocol}");
-            return;
-        }
-
-        State.Layout = layout == BlkifLayout.X86_32 ? BlkifLayoutKind.X86_32 : BlkifLayoutKind.X86_64;
-        if (Xs.Number(Device.OtherPath("ring-ref")) is not (>= 0 and <= uint.MaxValue and var reference)
-            || Xs.Number(Device.OtherPath("event-channel")) is not (> 0 and <= uint.MaxValue and var port))
+            BlkifOp.FlushDiskcache => "feature-flush-cache",
+            BlkifOp.WriteBarrier => "feature-barrier",
+            _ => null,
+        };
+        if (key is not null && !Device.Busy)
         {
-            Fatal($"{(int)XenErrno.EINVAL} reading {Device.Other}/ring-ref and event-channel");
-            return;
+            Xs.Write(Context, Device.Path(key), "0");
         }
-
-        State.RingRef = (uint)reference;
-        State.Port = (uint)port;
-        State.Step = BlkbackStep.Mapping;
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants([State.RingRef], false, RingCookie));
     }
 
     protected override void WriteKeys()
     {
+        if (State.Resizing)
+        {
+            Xs.Write(Context, Device.Path("sectors"), State.Sectors.ToString(CultureInfo.InvariantCulture));
+            Xs.Write(Context, Device.Path("state"), Decimal((long)Device.State));
+            return;
+        }
+
         var info = (State.ReadOnly ? VdiskInfo.Readonly : 0) | (Xs.Text(Device.Path("removable")) == "1" ? VdiskInfo.Removable : 0);
         var allowed = Xs.Number(Device.Path("discard-enable")) != 0;
         var discard = allowed && State.DiscardGranularity > 0;
         Publish(
             Driver.Keys.VbdConnect,
-            ("sectors", State.Sectors.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("sectors", State.Sectors.ToString(CultureInfo.InvariantCulture)),
             ("info", Decimal((long)info)),
-            ("sector-size", Decimal(SectorSize)),
-            ("physical-sector-size", Decimal(SectorSize)),
+            ("sector-size", Decimal(State.LogicalBlockSize)),
+            ("physical-sector-size", Decimal(State.LogicalBlockSize)),
             ("flush", State.Barrier ? "1" : "0"),
             ("barrier", State.Barrier ? "1" : "0"),
             ("discard-granularity", discard ? Decimal(State.DiscardGranularity) : ""),
             ("discard-alignment", discard ? "0" : ""),
-            ("discard-secure", discard ? "0" : ""),
+            ("discard-secure", discard ? State.DiscardSecure ? "1" : "0" : ""),
             ("discard", allowed ? discard ? "1" : "0" : ""));
     }
 }

@@ -1,7 +1,6 @@
 using XenActors.Abi;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
-using XenActors.SplitDrivers.Ring;
 using XenActors.Xenbus;
 using XenActors.Xenstore;
 
@@ -13,6 +12,7 @@ public enum BlkbackStep
 
     /// <summary>Keys are published; the state's transaction follows.</summary>
     Announce,
+
     /// <summary>Idle: woken by the watches.</summary>
     Waiting,
 
@@ -22,37 +22,19 @@ public enum BlkbackStep
     /// <summary>QEMU's: whether the disk is writable is asked for.</summary>
     QdiskMode,
 
-    /// <summary>The frontend's ring keys are asked for.</summary>
+    /// <summary>What the frontend wants is asked for: protocol, queues, pages of a ring.</summary>
     RingKeys,
 
-    /// <summary>Ring and channel are being mapped and bound.</summary>
+    /// <summary>Each queue's references and ports are asked for.</summary>
+    RingRefs,
+
+    /// <summary>Rings and channels are being mapped and bound.</summary>
     Mapping,
 
+    /// <summary>Whether the toolstack still wants the device is asked for.</summary>
+    Online,
+
     Closed,
-}
-
-/// <summary>A request at the disk.</summary>
-[Codec]
-public sealed partial class BlkbackRequest
-{
-    public ulong Id { get; set; }
-
-    public BlkifOp Operation { get; set; }
-
-    public ulong Sector { get; set; }
-
-    /// <summary>Per segment: grant, first sector, last sector.</summary>
-    public List<uint> Refs { get; set; } = [];
-
-    public List<byte> First { get; set; } = [];
-
-    public List<byte> Last { get; set; } = [];
-
-    public List<uint> Handles { get; set; } = [];
-
-    public byte[] Pages { get; set; } = [];
-
-    public BlkifStatus Status { get; set; }
 }
 
 [Codec]
@@ -74,37 +56,56 @@ public sealed partial class BlkbackState : IBackendState
     /// <summary>Its number, once it is taken.</summary>
     public VolumeId VolumeId { get; set; }
 
+    /// <summary>The device's number in this kernel, as MKDEV packs major and minor.</summary>
+    public uint PhysicalDevice { get; set; }
+
+    /// <summary>Of 512 bytes.</summary>
     public ulong Sectors { get; set; }
 
     public bool ReadOnly { get; set; }
 
     public uint DiscardGranularity { get; set; }
 
+    public bool DiscardSecure { get; set; }
+
     public bool Barrier { get; set; }
+
+    /// <summary>Of the volume, in bytes.</summary>
+    public uint LogicalBlockSize { get; set; } = 512;
 
     public BlkifLayoutKind Layout { get; set; }
 
-    public BackRing? Ring { get; set; }
+    /// <summary>Both ends keep pages mapped.</summary>
+    public bool Persistent { get; set; }
 
-    public uint RingRef { get; set; }
+    public List<BlkbackRing> Rings { get; set; } = [];
 
-    /// <summary>The ring's mapping; 0 while there is none.</summary>
-    public uint RingHandle { get; set; }
+    /// <summary>Pages of each ring.</summary>
+    public int RingPages { get; set; } = 1;
 
-    public ActorRef Frontend { get; set; }
+    /// <summary>The frontend names even a single page as the first of several.</summary>
+    public bool MultiRef { get; set; }
 
-    /// <summary>The frontend's port; once <see cref="Bound"/>, the own one.</summary>
-    public uint Port { get; set; }
+    /// <summary>What this host's backend knows.</summary>
+    public BlkbackFeatures Features { get; set; }
 
-    public bool Bound { get; set; }
+    /// <summary>The volume's size has changed and the frontend is to hear of it.</summary>
+    public bool ResizePending { get; set; }
 
-    /// <summary>By cookie: requests between ring and disk.</summary>
-    public SortedDictionary<long, BlkbackRequest> Requests { get; set; } = [];
+    /// <summary>The new size is being published.</summary>
+    public bool Resizing { get; set; }
 
-    public long NextCookie { get; set; } = 1;
+    /// <summary>The frontend's state is watched.</summary>
+    public bool Watching { get; set; }
 
-    /// <summary>The frontend broke its ring: this device serves nobody any more.</summary>
-    public bool Halted { get; set; }
+    /// <summary>Which try to map the rings this is: an answer to an earlier one is told apart by it.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>The frontend has closed, or the device is to go: what is in flight comes to its end first.</summary>
+    public bool Draining { get; set; }
+
+    /// <summary>What is left to do is to give everything back and to go.</summary>
+    public bool Stopping { get; set; }
 
     public static BlkbackState Create(BackendContext driver, string node) =>
         new() { Driver = driver, Device = new DeviceSwitch { Node = node } };

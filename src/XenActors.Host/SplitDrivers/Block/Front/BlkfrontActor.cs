@@ -1,21 +1,20 @@
 using XenActors.Abi;
 using XenActors.Guest;
-using XenActors.Hypervisor.EventChannels;
-using XenActors.Hypervisor.Grants;
+using XenActors.Guest.Block;
 using XenActors.Simulation;
-using XenActors.SplitDrivers.Ring;
 using XenActors.Toolstack.Xl;
+using XenActors.Xenbus;
 
 namespace XenActors.SplitDrivers.Block.Front;
 
 /// <summary>
-/// A guest's block driver: the handshake of one vbd. Its data path is in <c>BlkfrontActor.Data.cs</c>. Negotiation and messages are those of
-/// the kernel's profile. Source of the keys: <c>public/io/blkif.h</c>.
+/// A guest's block driver: the handshake of one vbd, from its probe to its end. Rings are made in <c>BlkfrontActor.Rings.cs</c>, the data path is
+/// in <c>.Data.cs</c> and <c>.Grants.cs</c>. Negotiation and messages are those of the kernel's profile. Source of the keys:
+/// <c>public/io/blkif.h</c>.
 /// </summary>
 public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
 {
     private const int XenVbdMajor = 202;
-    private const long RingCookie = 0;
 
     protected override bool Idle => State.Step == BlkfrontStep.Watching;
 
@@ -38,50 +37,20 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
                 Describe();
                 break;
             case BlkfrontStep.Limits:
-                State.Ring = FrontRing.Create(BlkifLayout.X86_64.RequestSize);
-                State.Step = BlkfrontStep.Resources;
-                Grant(State.Ring.Page, readOnly: false, shared: true, RingCookie);
+                MakeRings();
                 break;
             case BlkfrontStep.Properties:
+                GatherFeatures();
                 SwitchTo(XenbusState.Connected);
+                break;
+            case BlkfrontStep.Resize:
+                Resized();
+                break;
+            case BlkfrontStep.Resume:
+                ResumeBackend();
                 break;
         }
     }
-
-    public void On(in PagesGranted m)
-    {
-        if (m.Cookie != RingCookie)
-        {
-            BufferGranted(m.Cookie, m.Refs);
-            return;
-        }
-
-        if (m.Refs.Count == 0)
-        {
-            State.Step = BlkfrontStep.Settled;
-            Fail($"{(int)XenErrno.ENOSPC} granting access to ring page");
-            return;
-        }
-
-        State.RingRef = m.Refs[0];
-        AllocatePort(RingCookie);
-    }
-
-    public void On(in EvtchnAllocated m)
-    {
-        if (m.Error != XenErrno.None)
-        {
-            State.Step = BlkfrontStep.Settled;
-            Fail($"{(int)m.Error} allocating event channel");
-            return;
-        }
-
-        State.Port = m.Port;
-        BeginPublish();
-    }
-
-    // The ring is mapped: from now on the two ends publish to each other.
-    public void On(in SharedPageMapped m) => State.Backend = m.By;
 
     private void Describe()
     {
@@ -130,37 +99,42 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         ProbeFailed(error);
     }
 
+    // blkback_changed
     protected override void OtherChanged(XenbusState backend)
     {
-        if (backend is XenbusState.InitWait or XenbusState.Connected && Device.State == XenbusState.Initialising)
+        switch (backend)
         {
-            State.Step = BlkfrontStep.Limits;
-            Xs.Read(Context, Device.Path("trusted"));
-            Xs.Read(Context, Device.OtherPath("max-ring-page-order"));
-            Xs.Read(Context, Device.OtherPath("multi-queue-max-queues"));
-        }
-        else if (backend == XenbusState.Connected && Device.State == XenbusState.Initialised)
-        {
-            State.Step = BlkfrontStep.Properties;
-            foreach (var key in (ReadOnlySpan<string>)[
-                "sectors", "info", "sector-size", "physical-sector-size", "feature-barrier", "feature-flush-cache",
-                "feature-discard", "discard-granularity", "feature-persistent", "feature-max-indirect-segments"])
-            {
-                Xs.Read(Context, Device.OtherPath(key));
-            }
+            case XenbusState.InitWait or XenbusState.Connected when Device.State == XenbusState.Initialising:
+                AskForLimits();
+                break;
+            case XenbusState.Connected when Device.State == XenbusState.Initialised:
+                State.Step = BlkfrontStep.Properties;
+                foreach (var key in (ReadOnlySpan<string>)[
+                    "sectors", "info", "sector-size", "physical-sector-size", "feature-barrier", "feature-flush-cache",
+                    "feature-discard", "discard-granularity", "discard-secure", "feature-persistent", "feature-max-indirect-segments"])
+                {
+                    Xs.Read(Context, Device.OtherPath(key));
+                }
+
+                break;
+            case XenbusState.Connected when Device.State == XenbusState.Connected && State.Connected == BlkifState.Connected:
+                // The state written once more means that the size has changed.
+                State.Step = BlkfrontStep.Resize;
+                Xs.Read(Context, Device.OtherPath("sectors"));
+                break;
+            case XenbusState.Closing:
+            case XenbusState.Closed when Device.State != XenbusState.Closed:
+                Close();
+                break;
         }
     }
 
-    // One page and one queue: what both ends always understand.
-    protected override void WriteKeys()
+    private void AskForLimits()
     {
-        Xs.Write(Context, Device.Path("ring-ref"), Decimal(State.RingRef));
-        Xs.Write(Context, Device.Path("event-channel"), Decimal(State.Port));
-        Xs.Write(Context, Device.Path("protocol"), BlkifLayout.X86_64.Protocol);
-        if (Driver.Profile.Has("blkfront-feature-persistent"))
-        {
-            Xs.Write(Context, Device.Path("feature-persistent"), "1");
-        }
+        State.Step = BlkfrontStep.Limits;
+        Xs.Read(Context, Device.Path("trusted"));
+        Xs.Read(Context, Device.OtherPath("max-ring-page-order"));
+        Xs.Read(Context, Device.OtherPath("multi-queue-max-queues"));
     }
 
     protected override void Published() => SwitchTo(XenbusState.Initialised);
@@ -172,35 +146,139 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         {
             Connected();
         }
-        else if (Device.OtherState == XenbusState.Connected)
+        else if (to == XenbusState.Initialised && Device.OtherState == XenbusState.Connected)
         {
             // A backend that did not wait for us says nothing more: look at its properties now.
             Device.OtherPending = true;
         }
     }
 
+    // blkfront_gather_backend_features
+    private void GatherFeatures()
+    {
+        var profile = Driver.Profile;
+        var (flush, fua) = BlkfrontFlush.Negotiate(Offers("feature-barrier"), Offers("feature-flush-cache"), profile);
+        var discard = Offers("feature-discard") && profile.Has("blkfront-discard");
+        var indirect = profile.Has("blkfront-indirect")
+            ? Math.Min(Xs.Number(Device.OtherPath("feature-max-indirect-segments")) ?? 0, profile.Number("blkfront-max-indirect-segments", 32))
+            : 0;
+        State.Features = new()
+        {
+            Flush = flush,
+            Fua = fua,
+            Discard = discard,
+            SecureDiscard = discard && Offers("discard-secure"),
+            Persistent = Offers("feature-persistent") && profile.Has("blkfront-persistent-grants"),
+            IndirectSegments = indirect > BlkifLimits.MaxSegmentsPerRequest ? (int)indirect : 0,
+        };
+        foreach (var ring in State.Rings)
+        {
+            ring.Size(State.Features.Segments, State.Features.IndirectPages);
+        }
+    }
+
+    private bool Offers(string key) => Xs.Number(Device.OtherPath(key)) is > 0;
+
     private void Connected()
     {
+        State.Connected = BlkifState.Connected;
+        State.Sectors = (ulong)Math.Max(0, Xs.Number(Device.OtherPath("sectors")) ?? 0);
+        if (State.Appeared)
+        {
+            Recover();
+            return;
+        }
+
+        PrintFeatures();
+        State.Appeared = true;
+        Probed(connected: true);
+
         // An int and an unsigned long to Linux; other numbers count as missing.
         var info = Xs.Number(Device.OtherPath("info")) is >= 0 and <= byte.MaxValue and var bits ? (VdiskInfo)bits : 0;
-        var sectors = Math.Max(0, Xs.Number(Device.OtherPath("sectors")) ?? 0);
-        var persistent = Xs.Number(Device.OtherPath("feature-persistent")) == 1 && Driver.Profile.Has("blkfront-persistent-grants");
-        var indirect = Xs.Number(Device.OtherPath("feature-max-indirect-segments")) > BlkifLimits.MaxSegmentsPerRequest
-            && Driver.Profile.Has("blkfront-indirect");
-        var flush = BlkfrontFlush.Of(Xs.Number(Device.OtherPath("feature-barrier")), Xs.Number(Device.OtherPath("feature-flush-cache")), Driver.Profile);
+        var disk = LinuxDisk.FromNumber(State.VirtualDevice, out _)!.Value;
+        Context.Tell(Driver.Kernel, new DiskAppeared(
+            disk.Name, XenVbdMajor, disk.Minor, disk.Minors, State.Sectors,
+            info.HasFlag(VdiskInfo.Readonly), info.HasFlag(VdiskInfo.Removable), "xen-blkfront", Self)
+        {
+            Limits = Limits(),
+        });
+    }
+
+    // xlvbd_flush
+    private void PrintFeatures()
+    {
+        var features = State.Features;
+        var flush = BlkfrontFlush.Of(features.Flush, features.Fua, Driver.Profile);
         Print(
             "blkfront-connected",
             ("disk", State.DiskName),
             ("flush", flush.Text),
             ("barriers", flush.Barriers ? "enabled" : "disabled"),
-            ("persistent", OnOff(persistent)),
-            ("indirect", OnOff(indirect)),
-            ("bounce", OnOff(persistent || Xs.Number(Device.Path("trusted")) == 0)));
-        Probed(connected: true);
-        var disk = LinuxDisk.FromNumber(State.VirtualDevice, out _)!.Value;
-        Context.Tell(Driver.Kernel, new DiskAppeared(
-            disk.Name, XenVbdMajor, disk.Minor, disk.Minors, (ulong)sectors,
-            info.HasFlag(VdiskInfo.Readonly), info.HasFlag(VdiskInfo.Removable), "xen-blkfront", Self));
+            ("persistent", OnOff(features.Persistent)),
+            ("indirect", OnOff(features.IndirectSegments > 0)),
+            ("bounce", OnOff(features.Persistent || Xs.Number(Device.Path("trusted")) == 0)));
+    }
+
+    private DiskLimits Limits()
+    {
+        var features = State.Features;
+        var depth = 0u;
+        foreach (var ring in State.Rings)
+        {
+            depth += (uint)ring.Ring.Entries;
+        }
+
+        var block = BlockSize("sector-size", BlkifSectors.Size);
+        var physical = BlockSize("physical-sector-size", block);
+        var granularity = Xs.Number(Device.OtherPath("discard-granularity")) is > 0 and <= uint.MaxValue and var given ? (uint)given : physical;
+        return new()
+        {
+            LogicalBlockSize = block,
+            PhysicalBlockSize = physical,
+            MaxSectors = (uint)(features.Segments * BlkifSectors.PerPage),
+            QueueDepth = depth,
+            WriteCache = features.Flush,
+            Fua = features.Fua,
+            DiscardGranularity = features.Discard ? granularity : 0,
+            SecureErase = features.SecureDiscard,
+        };
+    }
+
+    // What is no power of two from 512 to a page counts as missing.
+    private uint BlockSize(string key, uint otherwise) =>
+        Xs.Number(Device.OtherPath(key)) is >= BlkifSectors.Size and <= Gfn.PageSize and var size && long.IsPow2(size) ? (uint)size : otherwise;
+
+    private void TellLimits()
+    {
+        if (State.Appeared)
+        {
+            Context.Tell(Driver.Kernel, new DiskChanged(State.DiskName, State.Sectors, Limits()));
+        }
+    }
+
+    // blkfront_connect, when it is connected already
+    private void Resized()
+    {
+        State.Step = BlkfrontStep.Watching;
+        if (Xs.Number(Device.OtherPath("sectors")) is not (>= 0 and var sectors))
+        {
+            return;
+        }
+
+        Print("blkfront-capacity", ("sectors", Decimal(sectors)));
+        if ((ulong)sectors != State.Sectors)
+        {
+            Print(
+                "disk-capacity-change",
+                ("disk", State.DiskName),
+                ("from", Decimal((long)State.Sectors)),
+                ("to", Decimal(sectors)),
+                ("from-bytes", Decimal((long)State.Sectors * BlkifSectors.Size)),
+                ("to-bytes", Decimal(sectors * BlkifSectors.Size)));
+        }
+
+        State.Sectors = (ulong)sectors;
+        TellLimits();
     }
 
     private static string OnOff(bool on) => on ? "enabled" : "disabled";

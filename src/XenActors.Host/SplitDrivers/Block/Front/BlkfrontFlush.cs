@@ -5,16 +5,16 @@ namespace XenActors.SplitDrivers.Block.Front;
 /// <summary>Which kind of write ordering was negotiated, and how this kernel calls it.</summary>
 internal readonly record struct BlkfrontFlush(string Text, bool Barriers)
 {
-    public static BlkfrontFlush Of(long? barrier, long? flushCache, KernelProfile kernel)
-    {
-        // Flush wins over barrier where the kernel knows it (2.6.38 and later).
-        if (flushCache == 1 && kernel.Has("blkfront-flush"))
-        {
-            return new("flush diskcache: enabled", barrier == 1);
-        }
+    /// <summary>
+    /// Whether there are flushes, and whether FUA: a barrier is both, and a flush wins over it where the kernel knows flushes (2.6.38 and later).
+    /// </summary>
+    public static (bool Flush, bool Fua) Negotiate(bool barrier, bool flushCache, KernelProfile kernel) =>
+        flushCache && kernel.Has("blkfront-flush") ? (true, false) : (barrier, barrier);
 
-        return barrier == 1
-            ? new("barrier: enabled", true)
-            : new(kernel.Has("blkfront-flush") ? "barrier or flush: disabled" : "barriers disabled", false);
-    }
+    public static BlkfrontFlush Of(bool flush, bool fua, KernelProfile kernel) => (flush, fua) switch
+    {
+        (true, false) => new("flush diskcache: enabled", false),
+        (true, true) => new("barrier: enabled", true),
+        _ => new(kernel.Has("blkfront-flush") ? "barrier or flush: disabled" : "barriers disabled", false),
+    };
 }

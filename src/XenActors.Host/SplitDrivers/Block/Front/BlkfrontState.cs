@@ -1,7 +1,4 @@
-using XenActors.Abi;
-using XenActors.Guest;
 using XenActors.Simulation;
-using XenActors.SplitDrivers.Ring;
 using XenActors.Xenbus;
 using XenActors.Xenstore;
 
@@ -18,38 +15,36 @@ public enum BlkfrontStep
     /// <summary>The watch on the backend's state is set; waiting for it to fire.</summary>
     Watching,
 
-    /// <summary>The backend's limits are asked for, before the ring is made.</summary>
+    /// <summary>The backend's limits are asked for, before the rings are made.</summary>
     Limits,
 
-    /// <summary>Grant and event channel are asked for.</summary>
+    /// <summary>Grants and event channels are asked for.</summary>
     Resources,
 
     /// <summary>The disk's properties are asked for.</summary>
     Properties,
 
-    /// <summary>Nothing more to do: connected, or failed.</summary>
+    /// <summary>The disk's new size is asked for.</summary>
+    Resize,
+
+    /// <summary>After a resume the backend's address is asked for anew.</summary>
+    Resume,
+
+    /// <summary>Nothing more to do: failed, or closed.</summary>
     Settled,
 }
 
-/// <summary>One request to the block layer on its way through the ring.</summary>
-[Codec]
-public sealed partial class BlkfrontRequest
+/// <summary>Linux' <c>enum blkif_state</c>.</summary>
+public enum BlkifState
 {
-    public ActorRef Asker { get; set; }
+    Disconnected,
+    Connected,
 
-    public long Cookie { get; set; }
+    /// <summary>The domain was suspended: what was in flight is kept for the new connection.</summary>
+    Suspended,
 
-    public ulong Sector { get; set; }
-
-    public uint Count { get; set; }
-
-    /// <summary>Of the buffer, in the order of its pages; empty until they are granted.</summary>
-    public List<uint> Refs { get; set; } = [];
-
-    /// <summary>The backend has it, and has not answered.</summary>
-    public bool OnRing { get; set; }
-
-    public bool Failed { get; set; }
+    /// <summary>The backend broke the protocol: the disk is dead.</summary>
+    Error,
 }
 
 [Codec]
@@ -67,22 +62,33 @@ public sealed partial class BlkfrontState : IFrontendState
 
     public string DiskName { get; set; } = "";
 
-    public FrontRing? Ring { get; set; }
+    public BlkifState Connected { get; set; }
 
-    public uint RingRef { get; set; }
+    /// <summary>The kernel knows the disk.</summary>
+    public bool Appeared { get; set; }
 
-    public uint Port { get; set; }
+    public List<BlkfrontRing> Rings { get; set; } = [];
 
-    /// <summary>The backend, once it has mapped the ring.</summary>
-    public ActorRef Backend { get; set; }
+    public BlkfrontFeatures Features { get; set; } = BlkfrontFeatures.None;
 
-    /// <summary>By request id: what is out.</summary>
-    public SortedDictionary<ulong, BlkfrontRequest> Requests { get; set; } = [];
+    /// <summary>Of 512 bytes.</summary>
+    public ulong Sectors { get; set; }
 
-    public ulong NextId { get; set; } = 1;
+    /// <summary>The block layer's requests; a place without an asker is free.</summary>
+    public List<BlkfrontIo> Ios { get; set; } = [];
 
-    /// <summary>Whether the backend broke the ring: the device is dead.</summary>
-    public bool Broken { get; set; }
+    public List<int> FreeIos { get; set; } = [];
+
+    public long NextSerial { get; set; }
+
+    /// <summary>Requests that wait for a connection.</summary>
+    public List<int> Requeued { get; set; } = [];
+
+    /// <summary>The queue that the next request goes to: the kernel's CPUs take turns.</summary>
+    public int NextQueue { get; set; }
+
+    /// <summary>Counts the connections: an answer that belongs to an earlier one is told apart by it.</summary>
+    public int Round { get; set; }
 
     public static BlkfrontState Create(DriverContext driver, string node) => new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
 }
