@@ -1,7 +1,6 @@
+using XenActors.DeviceModel.Ide;
 using XenActors.Hypervisor.Domains;
-using XenActors.Machine.Disks;
 using XenActors.Simulation;
-using XenActors.Toolstack.Hotplug;
 using XenActors.Toolstack.Libxl;
 
 namespace XenActors.DeviceModel;
@@ -10,8 +9,10 @@ namespace XenActors.DeviceModel;
 /// QEMU for one domain: answers its ioreqs from pure machines, and serves its own backends in the store through two children, one a
 /// connection.
 /// </summary>
-public sealed class DeviceModelActor : Actor<DeviceModelState>
+public sealed partial class DeviceModelActor : Actor<DeviceModelState>
 {
+    private ActorRef Domain => State.Peers!.Places.Domain(State.Plan!.Domain);
+
     protected override void PreStart() =>
         Context.StartTimer(new QemuStarted(), Jitter(State.Host!.Latencies.DeviceModelStart));
 
@@ -29,12 +30,13 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
 
         if (plan.IsHvm)
         {
+            var model = State.Host!.DeviceModel;
             State.Pci = PciMachine.Build(plan, State.Host!);
             State.Nics = NicRegisters.Build(plan, State.Pci);
-            State.Ide = IdeController.Build(plan, State.Host!.DeviceModel.DriveRevision);
-            var platform = State.Pci.Find(PciRole.Platform);
-            State.Platform = new() { Present = platform is not null, Bar = (ushort)(platform?.Bars[0].Base ?? 0) };
-            Context.Tell(State.Peers!.Places.Domain(plan.Domain), new ServeIoreqs());
+            State.Ide = IdeController.Build(plan, model.DriveRevision, trim: model.Kind != QemuBackendNodes.Traditional);
+            State.Platform = new() { Present = State.Pci.Find(PciRole.Platform) is not null };
+            PlaceWindows();
+            Context.Tell(Domain, new ServeIoreqs());
         }
 
         State.Running = true;
@@ -44,97 +46,111 @@ public sealed class DeviceModelActor : Actor<DeviceModelState>
     public void On(in QemuBackendsUp m) =>
         Context.Spawn<QemuXenbusActor, QemuXenbusState>("xenbus", QemuXenbusState.Create(State.Plan!, State.Host!, State.Peers!));
 
-    public void On(in PortRead m)
+    public void On(in PortRead m) => Serve(new(Sender, IoreqKind.Read, m.Port, m.Size, 0, []));
+
+    public void On(in PortWrite m) => Serve(new(Sender, IoreqKind.Write, m.Port, m.Size, m.Value, []));
+
+    public void On(in PortReadString m) => Serve(new(Sender, IoreqKind.ReadString, m.Port, m.Size, m.Count, []));
+
+    public void On(in PortWriteString m) => Serve(new(Sender, IoreqKind.WriteString, m.Port, m.Size, 0, m.Data));
+
+    public void On(in PciConfigRead m) => Serve(new(Sender, IoreqKind.ConfigRead, (ushort)(m.Devfn << 8 | m.Register), 4, 0, []));
+
+    public void On(in PciConfigWrite m) => Serve(new(Sender, IoreqKind.ConfigWrite, (ushort)(m.Devfn << 8 | m.Register), m.Size, m.Value, []));
+
+    private void Serve(in Ioreq ioreq)
     {
-        Spend();
-        Context.Tell(Sender, new IoreqDone(State.Nics.Read(m.Port, m.Size) ?? State.Platform.Read(m.Port, m.Size)));
+        if (!State.Held.IsNone)
+        {
+            State.Waiting.Enqueue(ioreq);
+            return;
+        }
+
+        Context.Work(Jitter(State.Host!.Costs.Ioreq));
+        switch (ioreq.Kind)
+        {
+            case IoreqKind.Read:
+                Answer(in ioreq, Read(ioreq.Port, ioreq.Size));
+                break;
+            case IoreqKind.Write:
+                Write(in ioreq);
+                break;
+            case IoreqKind.ReadString:
+                var data = State.Ide.ReadString(ioreq.Port, ioreq.Size, ioreq.Value);
+                Pump();
+                Context.Tell(ioreq.Asker, new IoreqStringDone(data));
+                break;
+            case IoreqKind.WriteString:
+                State.Ide.WriteString(ioreq.Port, ioreq.Size, ioreq.Data);
+                AnswerIde(in ioreq);
+                break;
+            case IoreqKind.ConfigRead:
+                Answer(in ioreq, State.Pci.Read((byte)(ioreq.Port >> 8), (byte)(ioreq.Port & 0xFF)));
+                break;
+            case IoreqKind.ConfigWrite:
+                State.Pci.Write((byte)(ioreq.Port >> 8), (byte)(ioreq.Port & 0xFF), ioreq.Size, ioreq.Value);
+                PlaceWindows();
+                Answer(in ioreq, 0);
+                break;
+        }
     }
 
-    public void On(in PortWrite m)
+    private uint Read(ushort port, byte size)
     {
-        Spend();
-        State.Nics.Write(m.Port, m.Value);
-        var mask = State.Platform.Write(m.Port, m.Size, m.Value);
+        if (State.Ide.Find(port) is null)
+        {
+            return State.Nics.Read(port, size) ?? State.Platform.Read(port, size);
+        }
+
+        var value = State.Ide.Read(port, size);
+        Pump();
+        return value;
+    }
+
+    private void Write(in Ioreq ioreq)
+    {
+        if (State.Ide.Find(ioreq.Port) is not null)
+        {
+            State.Ide.Write(ioreq.Port, ioreq.Size, ioreq.Value);
+            AnswerIde(in ioreq);
+            return;
+        }
+
+        State.Nics.Write(ioreq.Port, ioreq.Value);
+        var mask = State.Platform.Write(ioreq.Port, ioreq.Size, ioreq.Value);
         if (mask != 0)
         {
-            Unplug(mask);
-        }
-
-        Context.Tell(Sender, new IoreqDone(0));
-    }
-
-    public void On(in PciConfigRead m)
-    {
-        Spend();
-        Context.Tell(Sender, new IoreqDone(State.Pci.Read(m.Devfn, m.Register)));
-    }
-
-    public void On(in AtaCommand m)
-    {
-        Spend();
-        var drive = State.Ide.Find(m.Channel, m.Drive);
-        if (drive is null)
-        {
-            Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.NoDevice, []));
-        }
-        else if (m.Operation == AtaOperation.Identify)
-        {
-            Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.Ok, IdeIdentify.Of(drive)));
-        }
-        else if (drive.Volume.IsNone || m.Sectors == 0 || m.Lba > drive.Sectors || drive.Sectors - m.Lba < m.Sectors)
-        {
-            Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.Error, []));
+            (State.Held, State.HeldUnplug) = (ioreq.Asker, mask);
+            GoOn();
         }
         else
         {
-            var cookie = State.NextCookie++;
-            State.Reads.Add(cookie, new(Sender, m.Cookie));
-            Context.Tell(State.Peers!.Disks, new DiskRead(drive.Volume, m.Lba, m.Sectors, cookie));
+            Answer(in ioreq, 0);
         }
     }
 
-    public void On(in DiskDone m)
+    // The access that drains a disk ends when the disk is drained.
+    private void AnswerIde(in Ioreq ioreq)
     {
-        if (State.Reads.Remove(m.Cookie, out var read))
+        Pump();
+        if (State.Ide.Primary.Draining || State.Ide.Secondary.Draining)
         {
-            Context.Tell(read.Guest, new AtaDone(read.Cookie, m.Ok ? AtaStatus.Ok : AtaStatus.Error, m.Data));
+            State.Held = ioreq.Asker;
+        }
+        else
+        {
+            Answer(in ioreq, 0);
         }
     }
 
-    /// <summary>QEMU's xen_platform: disks for bits 0, 2 and 3, NICs for bit 1. A second write finds nothing.</summary>
-    private void Unplug(ushort mask)
+    private void Answer(in Ioreq ioreq, uint value) => Context.Tell(ioreq.Asker, new IoreqDone(value));
+
+    // Where the base addresses put the devices whose registers are modelled.
+    private void PlaceWindows()
     {
-        const ushort disks = UnplugMask.IdeDisks | UnplugMask.AuxIdeDisks | UnplugMask.Nvme;
-        if ((mask & disks) != 0)
-        {
-            var aux = (mask & UnplugMask.AuxIdeDisks) != 0 && (mask & UnplugMask.IdeDisks) == 0;
-            if (State.Ide.Unplug(aux))
-            {
-                State.Pci.ResetIde();
-            }
-        }
-
-        if ((mask & UnplugMask.Nics) == 0 || !State.Pci.RemoveNics())
-        {
-            return;
-        }
-
-        State.Nics.Remove();
-        if (State.Peers!.Bridge.IsNone)
-        {
-            return;
-        }
-
-        foreach (var nic in State.Plan!.Nics)
-        {
-            if (nic.Emulated)
-            {
-                Context.Tell(State.Peers.Bridge, new BridgePortRemoved(nic.Bridge, nic.Tap(State.Plan.Domain)));
-            }
-        }
+        State.Ide.BusMaster = State.Pci.IoBaseOf(PciRole.Ide, 4);
+        State.Platform.Bar = State.Pci.IoBaseOf(PciRole.Platform, 0);
     }
-
-    private void Spend() => Context.Work(Jitter(State.Host!.Costs.Ioreq));
 
     private VirtualDuration Jitter(VirtualDuration duration) => Context.Random.Jitter(duration, State.Host!.Latencies.JitterPercent);
 }

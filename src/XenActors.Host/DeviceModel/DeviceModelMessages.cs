@@ -14,30 +14,32 @@ public readonly partial record struct PortWrite(ushort Port, byte Size, uint Val
 [Codec]
 public readonly partial record struct PciConfigRead(byte Devfn, byte Register);
 
+/// <summary>A write to a device's configuration space: command register and base addresses; the rest is lost.</summary>
+[Codec]
+public readonly partial record struct PciConfigWrite(byte Devfn, byte Register, byte Size, uint Value);
+
+/// <summary><c>rep ins</c>: so many words of a port, in one ioreq; they come as bytes in <see cref="IoreqStringDone"/>.</summary>
+[Codec]
+public readonly partial record struct PortReadString(ushort Port, byte Size, uint Count)
+{
+    /// <summary>The hypervisor cuts longer strings into several ioreqs of at most a page.</summary>
+    public const uint CountMax = 1024;
+}
+
+/// <summary><c>rep outs</c>: the words of <see cref="Data"/>, little-endian. The answer is an <see cref="IoreqDone"/>.</summary>
+[Codec]
+public readonly partial record struct PortWriteString(ushort Port, byte Size, byte[] Data)
+{
+    public override string ToString() => $"PortWriteString {Port:x}/{Size} +{Data.Length}";
+}
+
 /// <summary>The device model's answer; an absent port or device reads as all ones.</summary>
 [Codec]
 public readonly partial record struct IoreqDone(uint Value);
 
-/// <summary>One whole ATA or ATAPI command through the channel's task file; its register accesses are counted, not sent.</summary>
+/// <summary>The device model's answer to a string read.</summary>
 [Codec]
-public readonly partial record struct AtaCommand(byte Channel, byte Drive, AtaOperation Operation, ulong Lba, ushort Sectors, long Cookie);
-
-public enum AtaOperation : byte
+public readonly partial record struct IoreqStringDone(byte[] Data)
 {
-    /// <summary>IDENTIFY DEVICE or IDENTIFY PACKET DEVICE: 512 bytes.</summary>
-    Identify,
-
-    /// <summary>READ DMA EXT: 512-byte sectors.</summary>
-    Read,
-}
-
-/// <summary>The command has ended. No drive there: <see cref="AtaStatus.NoDevice"/>.</summary>
-[Codec]
-public readonly partial record struct AtaDone(long Cookie, AtaStatus Status, byte[] Data);
-
-public enum AtaStatus : byte
-{
-    Ok,
-    NoDevice,
-    Error,
+    public override string ToString() => $"IoreqStringDone +{Data.Length}";
 }

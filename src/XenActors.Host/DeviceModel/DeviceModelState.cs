@@ -1,12 +1,13 @@
+using XenActors.DeviceModel.Ide;
 using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Toolstack.Libxl;
 
 namespace XenActors.DeviceModel;
 
-/// <summary>An ATA read that the disk actor works on.</summary>
+/// <summary>What a channel waits for, at the disk actor or in the guest's memory.</summary>
 [Codec]
-public sealed partial record PendingRead(ActorRef Guest, long Cookie);
+public readonly partial record struct PendingIdeWork(int Channel, long Serial);
 
 /// <summary>QEMU for one domain.</summary>
 [Codec]
@@ -29,9 +30,25 @@ public sealed partial class DeviceModelState
     /// <summary>It serves ioreqs.</summary>
     public bool Running { get; set; }
 
-    internal SortedDictionary<long, PendingRead> Reads { get; private set; } = [];
+    /// <summary>By cookie.</summary>
+    internal SortedDictionary<long, PendingIdeWork> Works { get; private set; } = [];
 
     internal long NextCookie { get; set; } = 1;
+
+    /// <summary>The serial number of the work that each channel has been told to do last.</summary>
+    internal List<long> Started { get; private set; } = [0, 0];
+
+    /// <summary>Who waits for an access that drains the disks; none when no such access is under way.</summary>
+    internal ActorRef Held { get; set; }
+
+    /// <summary>The unplug that the held access asks for; 0 for none.</summary>
+    internal ushort HeldUnplug { get; set; }
+
+    /// <summary>Cookies of the flushes that the unplug waits for.</summary>
+    internal List<long> UnplugFlushes { get; private set; } = [];
+
+    /// <summary>The main loop stands still meanwhile: later ioreqs wait.</summary>
+    internal Queue<Ioreq> Waiting { get; private set; } = new();
 
     public static DeviceModelState Create(GuestPlan plan, HostProfile host, Dom0Peers peers) => new() { Plan = plan, Host = host, Peers = peers };
 }

@@ -17,6 +17,22 @@ public sealed partial class PciBus
         ? device.Dword(register & 0xfc) >> (8 * (register & 3))
         : 0xffffffff;
 
+    public void Write(byte devfn, byte register, byte size, uint value)
+    {
+        if (Devices.TryGetValue(devfn, out var device))
+        {
+            device.Write(register, size, value);
+        }
+    }
+
+    /// <summary>Where a device answers to I/O at a base address; 0 when it does not.</summary>
+    public ushort IoBaseOf(PciRole role, int index)
+    {
+        var device = Find(role);
+        var bar = device?.Bars.Find(b => b.Index == index && b.Io);
+        return bar is null || (device!.Command & PciDevice.IoEnabled) == 0 || bar.Base > ushort.MaxValue ? (ushort)0 : (ushort)bar.Base;
+    }
+
     public PciDevice? Find(PciRole role)
     {
         foreach (var device in Devices.Values)
@@ -62,12 +78,13 @@ public sealed partial class PciBus
         return gone.Count > 0;
     }
 
-    /// <summary>The IDE controller's reset, which takes its bus-master address away.</summary>
+    /// <summary>The IDE controller's reset, which takes its bus-master address away and disables it.</summary>
     public void ResetIde()
     {
-        foreach (var bar in Find(PciRole.Ide)?.Bars ?? [])
+        if (Find(PciRole.Ide) is { } ide)
         {
-            bar.Base = 0;
+            ide.Command = 0;
+            ide.Bars.ForEach(b => b.Base = 0);
         }
     }
 

@@ -30,13 +30,16 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
 
     public void On(in IoreqDone m)
     {
-        if (State.Awaiting is BootAskKind.PortRead or BootAskKind.PortWrite or BootAskKind.PciRead)
+        if (State.Awaiting is BootAskKind.PortRead or BootAskKind.PortWrite or BootAskKind.PciRead or BootAskKind.PciWrite)
         {
             Answer(State.Awaiting, BootAnswer.Of(m.Value));
         }
     }
 
-    public void On(in AtaDone m) => Answer(BootAskKind.Ata, new((ulong)m.Status, 0, 0, 0, m.Data));
+    // libata's ports, while their drives are looked for.
+    public void On(in AtaResetDone m) => Answer(BootAskKind.AtaReset, AtaSignatures.Of(in m));
+
+    public void On(in AtaEnded m) => Answer(BootAskKind.Ata, new(m.Ok ? 0UL : 1UL, m.Error, 0, 0, m.Data));
 
     // The clock: a pause is over, or a wait has taken too long.
     public void On(in BootDue m)
@@ -281,11 +284,29 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
             case BootAskKind.PciRead:
                 Context.Tell(domain, new PciConfigRead((byte)ask.A, (byte)ask.B));
                 break;
+            case BootAskKind.PciWrite:
+                Context.Tell(domain, new PciConfigWrite((byte)ask.A, (byte)ask.B, (byte)ask.C, (uint)ask.D));
+                break;
+            case BootAskKind.AtaReset:
+                Context.Tell(AtaPort((byte)ask.A), new AtaReset(State.Serial));
+                break;
             case BootAskKind.Ata:
-                var drive = ask.Drive!;
-                Context.Tell(domain, new AtaCommand(drive.Channel, drive.Position, (AtaOperation)ask.A, ask.B, (ushort)ask.C, State.Serial));
+                Context.Tell(AtaPort((byte)ask.A), ask.Command! with { Cookie = State.Serial });
                 break;
         }
+    }
+
+    private ActorRef AtaPort(byte channel)
+    {
+        if (!State.AtaPorts.TryGetValue(channel, out var port))
+        {
+            var master = (ushort)(State.Facts.IdeBusMaster + (8 * channel));
+            port = Context.Spawn<AtaPortActor, AtaPortState>(
+                $"ata{channel + 1}", new AtaPortState { Domain = State.Domain, Channel = channel, BusMaster = master });
+            State.AtaPorts.Add(channel, port);
+        }
+
+        return port;
     }
 
     private void StartXenbus()
@@ -321,8 +342,16 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         var facts = State.Facts;
         var index = drive.Packet ? facts.CdromsNamed++ : facts.DisksNamed++;
         var (name, major, minor, minors, driverName) = AtaNames.Of(State.Spec.Kernel, drive, index);
-        var disk = Context.Spawn<AtaDiskActor, AtaDiskState>(
-            name, new AtaDiskState { Domain = State.Domain, Channel = drive.Channel, Position = drive.Position });
-        Appear(new DiskAppeared(name, major, minor, minors, sectors, drive.Packet, drive.Packet, driverName, disk));
+        var disk = Context.Spawn<AtaDiskActor, AtaDiskState>(name, new AtaDiskState
+        {
+            Port = AtaPort(drive.Channel),
+            Channel = drive.Channel,
+            Position = drive.Position,
+            Packet = drive.Packet,
+            Lba48 = drive.Lba48,
+            Dma = drive.Dma && CommandLine.Value(State.Spec.CommandLine, "libata.dma") != "0",
+            Multiple = drive.Multi,
+        });
+        Appear(new DiskAppeared(name, major, minor, minors, sectors, drive.Packet, drive.Packet, driverName, disk) { Limits = AtaLimits.Of(drive) });
     }
 }

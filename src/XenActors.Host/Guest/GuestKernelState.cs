@@ -15,7 +15,7 @@ public sealed partial class GuestKernelState
 
     public required DomainSpec Spec { get; init; }
 
-    /// <summary>Takes hypercalls, CPUID, ports, PCI and ATA commands.</summary>
+    /// <summary>Takes hypercalls, CPUID, ports and PCI.</summary>
     public required ActorRef Domain { get; init; }
 
     public required ActorRef Xenbus { get; init; }
@@ -58,6 +58,9 @@ public sealed partial class GuestKernelState
 
     /// <summary>The block layer; what users ask is in <see cref="BlockIo"/>'s file.</summary>
     public ActorRef Block { get; set; }
+
+    /// <summary>libata's ports by channel, once its driver is loaded.</summary>
+    public SortedDictionary<byte, ActorRef> AtaPorts { get; } = [];
 
     public List<GuestNic> Nics { get; } = [];
 

@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
-using System.Text;
 using XenActors.Abi;
 using XenActors.DeviceModel;
+using XenActors.DeviceModel.Ide;
 using XenActors.Guest;
 using XenActors.Hypervisor.Domains;
+using XenActors.Hypervisor.Memory;
 using XenActors.Simulation;
 
 namespace XenActors.Tests.Guest;
@@ -39,6 +39,13 @@ public sealed partial class FakeDomainState
 
     public ulong DiskSectors { get; set; } = 131072;
 
+    /// <summary>The real machine, with a disk and a CD.</summary>
+    public IdeController Ide { get; init; } = new() { BusMaster = 0xC160 };
+
+    public GuestMemory Memory { get; init; } = new() { Size = 64 << 20 };
+
+    public SortedDictionary<byte, ActorRef> Handlers { get; init; } = [];
+
     public ActorRef Kernel { get; set; }
 
     public ActorRef Xenbus { get; set; }
@@ -51,8 +58,12 @@ public sealed class FakeDomain : Actor<FakeDomainState>
 {
     private const ulong CdSectors = 728;
 
-    protected override void PreStart() =>
+    protected override void PreStart()
+    {
+        State.Ide.Plug(new() { Channel = 0, Drive = 0, Cdrom = false, Volume = new(1), Sectors = State.DiskSectors, Revision = "2.5+" });
+        State.Ide.Plug(new() { Channel = 1, Drive = 0, Cdrom = true, Volume = new(2), Sectors = CdSectors, Revision = "2.5+" });
         State.Kernel = Context.Spawn<GuestKernelActor, GuestKernelState>("kernel", GuestKernelState.Create(State.Spec, Self, State.Xenbus));
+    }
 
     public void On(in GuestBooted m) => State.Outcome = m;
 
@@ -94,19 +105,25 @@ public sealed class FakeDomain : Actor<FakeDomainState>
 
     public void On(in PortRead m)
     {
-        var value = (m.Port, m.Size) switch
+        var value = State.Ide.Find(m.Port) is not null ? State.Ide.Read(m.Port, m.Size) : (m.Port, m.Size) switch
         {
             (0x10, 2) when State.PlatformDevice => State.Blacklisted && State.PortWrites.Count > 0 ? 0xD249u : 0x49D2u,
             (0x12, 1) when State.PlatformDevice => 1u,
             (0xC104, 4) => State.NicIndex == 0x5400 ? 0x024F1600u : 0x80001502u,
             _ => uint.MaxValue,
         };
+        Work();
         Context.Tell(Sender, new IoreqDone(value));
     }
 
     public void On(in PortWrite m)
     {
-        if (m.Port == 0xC100)
+        if (State.Ide.Find(m.Port) is not null)
+        {
+            State.Ide.Write(m.Port, m.Size, m.Value);
+            Work();
+        }
+        else if (m.Port == 0xC100)
         {
             State.NicIndex = m.Value;
         }
@@ -118,6 +135,10 @@ public sealed class FakeDomain : Actor<FakeDomainState>
         if (m is { Port: 0x10, Size: 2 } && State.PlatformDevice)
         {
             State.Unplugged |= (ushort)m.Value;
+            if ((m.Value & 5) != 0 && State.Ide.Unplug((m.Value & 1) == 0))
+            {
+                State.Ide.BusMaster = 0x1000; // Where the kernel will put it.
+            }
         }
 
         Context.Tell(Sender, new IoreqDone(0));
@@ -125,27 +146,70 @@ public sealed class FakeDomain : Actor<FakeDomainState>
 
     public void On(in PciConfigRead m) => Context.Tell(Sender, new IoreqDone(Config(m.Devfn, m.Register)));
 
-    public void On(in AtaCommand m)
+    public void On(in PciConfigWrite m) => Context.Tell(Sender, new IoreqDone(0));
+
+    public void On(in PortReadString m)
     {
-        var hda = m is { Channel: 0, Drive: 0 } && (State.Unplugged & 1) == 0 && (State.Unplugged & 4) == 0;
-        var hdc = m is { Channel: 1, Drive: 0 };
-        if ((!hda && !hdc) || (hdc && m.Operation == AtaOperation.Read && m.Lba >= CdSectors))
+        var data = State.Ide.ReadString(m.Port, m.Size, m.Count);
+        Work();
+        Context.Tell(Sender, new IoreqStringDone(data));
+    }
+
+    public void On(in PortWriteString m)
+    {
+        State.Ide.WriteString(m.Port, m.Size, m.Data);
+        Work();
+        Context.Tell(Sender, new IoreqDone(0));
+    }
+
+    public void On(in ReadGuestMemory m) => Context.Tell(Sender, new GuestMemoryRead(State.Memory.Read(m.Extents), m.Cookie));
+
+    public void On(in WriteGuestMemory m) => State.Memory.Write(m.Extents, m.Data);
+
+    public void On(in RequestIrq m) => State.Handlers[m.Irq] = Sender;
+
+    public void On(in EndOfInterrupt m)
+    {
+    }
+
+    // What the IDE machine waits for is there at once.
+    private void Work()
+    {
+        foreach (var (channel, irq) in ((IdeChannel, byte)[])[(State.Ide.Primary, 14), (State.Ide.Secondary, 15)])
         {
-            Context.Tell(Sender, new AtaDone(m.Cookie, hdc ? AtaStatus.Error : AtaStatus.NoDevice, []));
-            return;
+            while (channel.Work is { } work)
+            {
+                channel.Complete(channel.WorkSerial, true, work.Kind switch
+                {
+                    IdeWorkKind.ReadMemory => State.Memory.Read(work.Extents),
+                    IdeWorkKind.ReadDisk => Sectors(channel.Number, work),
+                    _ => [],
+                });
+            }
+
+            channel.Stores.ForEach(s => State.Memory.Write(s.Extents, s.Data));
+            channel.Stores.Clear();
+            if (channel.Line.Contains(true) && State.Handlers.TryGetValue(irq, out var handler))
+            {
+                Context.Tell(handler, new InterruptRaised(irq));
+            }
+
+            channel.Line.Clear();
+        }
+    }
+
+    private byte[] Sectors(int channel, IdeWork work)
+    {
+        var data = new byte[work.Count * 512];
+        for (var i = 0u; i < work.Count && channel == 0; i++)
+        {
+            if (State.Disk.TryGetValue(work.Sector + i, out var sector))
+            {
+                sector.CopyTo(data, i * 512);
+            }
         }
 
-        var data = new byte[512];
-        if (m.Operation == AtaOperation.Identify)
-        {
-            Identity(data, hdc);
-        }
-        else if (hda && State.Disk.TryGetValue(m.Lba, out var sector))
-        {
-            sector.CopyTo(data, 0);
-        }
-
-        Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.Ok, data));
+        return data;
     }
 
     private uint Config(byte devfn, byte register)
@@ -186,25 +250,5 @@ public sealed class FakeDomain : Actor<FakeDomainState>
             (0x20, _) when nic => 0,
             _ => uint.MaxValue,
         };
-    }
-
-    private void Identity(byte[] data, bool packet)
-    {
-        BinaryPrimitives.WriteUInt16LittleEndian(data, packet ? (ushort)0x85C0 : (ushort)0x0040);
-        Text(data, 23, "2.5+", 8);
-        Text(data, 27, packet ? "QEMU DVD-ROM" : "QEMU HARDDISK", 40);
-        BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(59 * 2), 0x110);
-        BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(80 * 2), 0xF0);
-        BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(83 * 2), 1 << 10);
-        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(100 * 2), packet ? 0 : State.DiskSectors);
-    }
-
-    private static void Text(byte[] data, int word, string text, int length)
-    {
-        var bytes = Encoding.ASCII.GetBytes(text.PadRight(length));
-        for (var i = 0; i < length; i++)
-        {
-            data[(word * 2) + (i ^ 1)] = bytes[i];
-        }
     }
 }

@@ -1,6 +1,7 @@
 using XenActors.Abi;
 using XenActors.DeviceModel;
 using XenActors.Hypervisor.Domains;
+using XenActors.Hypervisor.Memory;
 using XenActors.Tests.Guest;
 using XenActors.Tests.SplitDrivers;
 
@@ -135,8 +136,8 @@ public sealed class DomainTests
 
         vcpu.Tell(Self, new PciConfigRead(0, 0));
         Assert.Equal([0xFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF], vcpu.All<IoreqDone>().Select(d => d.Value));
-        vcpu.Tell(Self, new AtaCommand(0, 0, AtaOperation.Identify, 0, 1, 5));
-        Assert.Equal((5, AtaStatus.NoDevice), (vcpu.Last<AtaDone>().Cookie, vcpu.Last<AtaDone>().Status));
+        vcpu.Tell(Self, new PortReadString(0x1f0, 2, 256));
+        Assert.All(vcpu.Last<IoreqStringDone>().Data, b => Assert.Equal(0xFF, b));
     }
 
     [Fact]
@@ -152,20 +153,51 @@ public sealed class DomainTests
     }
 
     [Fact]
-    public void ATA_cookies_of_two_askers_do_not_mix()
+    public void An_edge_is_taken_once_and_the_next_one_waits_for_the_EOI()
     {
         var model = bench.NewPeer(0, "model");
-        var other = bench.NewPeer(DeviceBench.Guest, "other");
-        model.Tell(Self, new ServeIoreqs());
-        vcpu.Tell(Self, new AtaCommand(0, 0, AtaOperation.Read, 1, 1, 7));
-        other.Tell(Self, new AtaCommand(0, 0, AtaOperation.Read, 2, 1, 7));
-        var asked = model.All<AtaCommand>();
-        Assert.NotEqual(asked[0].Cookie, asked[1].Cookie);
-        model.Tell(Self, new AtaDone(asked[1].Cookie, AtaStatus.Ok, [2]));
-        model.Tell(Self, new AtaDone(asked[0].Cookie, AtaStatus.Ok, [1]));
-        model.Tell(Self, new AtaDone(99, AtaStatus.Ok, [3]));
-        Assert.Equal((7L, (byte)1), (vcpu.Last<AtaDone>().Cookie, vcpu.Last<AtaDone>().Data[0]));
-        Assert.Equal((7L, (byte)2), (other.Last<AtaDone>().Cookie, other.Last<AtaDone>().Data[0]));
+        vcpu.Tell(Self, new RequestIrq(14));
+        foreach (var level in (bool[])[true, true, false, true])
+        {
+            model.Tell(Self, new SetIsaIrqLevel(14, level));
+        }
+
+        Assert.Single(vcpu.All<InterruptRaised>());
+        vcpu.Tell(Self, new EndOfInterrupt(14));
+        Assert.Equal(2, vcpu.All<InterruptRaised>().Count);
+        vcpu.Tell(Self, new EndOfInterrupt(14));
+        Assert.Equal(2, vcpu.All<InterruptRaised>().Count);
+        Assert.Equal((2, 2L), (State.Interrupts[14].Delivered, State.Exits[ExitKind.EndOfInterrupt]));
+    }
+
+    [Fact]
+    public void An_edge_before_the_driver_is_kept_for_it()
+    {
+        var model = bench.NewPeer(0, "model");
+        model.Tell(Self, new SetIsaIrqLevel(15, true));
+        vcpu.Tell(Self, new RequestIrq(15));
+        Assert.Equal(15, vcpu.Last<InterruptRaised>().Irq);
+    }
+
+    [Fact]
+    public void Memory_keeps_what_is_written_and_ends_where_the_RAM_does()
+    {
+        const ulong end = 256UL << 20;
+        vcpu.Tell(Self, new WriteGuestMemory([new(0xFFE, 4), new(end - 2, 4)], [1, 2, 3, 4, 5, 6, 7, 8]));
+        vcpu.Tell(Self, new ReadGuestMemory([new(0xFFF, 2), new(end - 2, 4), new(0xF0000000, 1), new(ulong.MaxValue, 2)], 9));
+        Assert.Equal((9L, "02030506000000" + "0000"), (vcpu.Last<GuestMemoryRead>().Cookie, Convert.ToHexString(vcpu.Last<GuestMemoryRead>().Data)));
+    }
+
+    [Fact]
+    public void Exits_are_counted_by_their_reason()
+    {
+        vcpu.Tell(Self, new PortRead(0x1F7, 1));
+        vcpu.Tell(Self, new PortWrite(0x1F7, 1, 0xEC));
+        vcpu.Tell(Self, new PortReadString(0x1F0, 2, 256));
+        Call(Hypercall.XenVersion, 0);
+        Assert.Equal((1L, 1L, 1L, 3L, 1L), (
+            State.Exits[ExitKind.PortRead], State.Exits[ExitKind.PortWrite], State.Exits[ExitKind.PortReadString], State.Exits.Ioreqs,
+            State.Exits[ExitKind.Hypercall]));
     }
 
     [Fact]

@@ -6,6 +6,15 @@ namespace XenActors.Guest.Boot;
 [Codec]
 public sealed partial record AtaDrive(byte Channel, byte Position, bool Packet, string Model, string Firmware, ulong Sectors, int AtaVersion, int Multi, bool Lba48)
 {
+    /// <summary>Word 85: a volatile write cache, switched on.</summary>
+    public bool WriteCache { get; init; }
+
+    /// <summary>Word 169: DATA SET MANAGEMENT takes TRIM.</summary>
+    public bool Trim { get; init; }
+
+    /// <summary>Word 49.</summary>
+    public bool Dma { get; init; }
+
     /// <summary>As <c>ata1.00</c>.</summary>
     public string AtaName => $"ata{Channel + 1}.{Position:00}";
 

@@ -10,11 +10,14 @@ internal static class AtaIdentity
     private const int FirmwareWords = 4;
     private const int ModelWord = 27;
     private const int ModelWords = 20;
+    private const int CapabilitiesWord = 49;
     private const int MultipleWord = 59;
     private const int SectorsWord = 60;
     private const int MajorWord = 80;
     private const int FeaturesWord = 83;
+    private const int EnabledWord = 85;
     private const int Sectors48Word = 100;
+    private const int TrimWord = 169;
 
     public static AtaDrive Read(byte channel, byte position, byte[] data)
     {
@@ -34,7 +37,12 @@ internal static class AtaIdentity
             sectors,
             major is 0 or 0xFFFF ? 0 : BitOperations.Log2(major),
             (multiple & 0x100) != 0 ? multiple & 0xFF : 0,
-            lba48);
+            lba48)
+        {
+            WriteCache = !packet && (Word(data, EnabledWord) & (1 << 5)) != 0,
+            Trim = !packet && (Word(data, TrimWord) & 1) != 0,
+            Dma = (Word(data, CapabilitiesWord) & (1 << 8)) != 0,
+        };
     }
 
     private static ushort Word(byte[] data, int word) => BinaryPrimitives.ReadUInt16LittleEndian(data.AsSpan(word * 2));

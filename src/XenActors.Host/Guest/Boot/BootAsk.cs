@@ -1,5 +1,5 @@
 using XenActors.Abi;
-using XenActors.DeviceModel;
+using XenActors.Guest.Block;
 using XenActors.Guest.Net;
 using XenActors.Simulation;
 
@@ -11,6 +11,8 @@ public sealed record BootAsk(BootAskKind Kind, ulong A = 0, ulong B = 0, ulong C
     public VirtualDuration Duration => new((long)A);
 
     public AtaDrive? Drive { get; init; }
+
+    public AtaSubmit? Command { get; init; }
 
     public GuestNic? Nic { get; init; }
 
@@ -27,9 +29,13 @@ public sealed record BootAsk(BootAskKind Kind, ulong A = 0, ulong B = 0, ulong C
 
     public static BootAsk Pci(byte devfn, byte register) => new(BootAskKind.PciRead, devfn, register);
 
-    /// <summary>Answer: the status, and the bytes.</summary>
-    public static BootAsk Ata(AtaDrive drive, AtaOperation operation, ulong lba, ushort sectors) =>
-        new(BootAskKind.Ata, (ulong)operation, lba, sectors) { Drive = drive };
+    public static BootAsk PciOut(byte devfn, byte register, byte size, uint value) => new(BootAskKind.PciWrite, devfn, register, size, value);
+
+    /// <summary>A channel is looked at and reset. Answer: the two signatures (<see cref="AtaSignatures"/>).</summary>
+    public static BootAsk ResetAta(byte channel) => new(BootAskKind.AtaReset, channel);
+
+    /// <summary>One command on a channel. Answer: 0 when it went well, the error register, and the bytes.</summary>
+    public static BootAsk Ata(byte channel, AtaSubmit command) => new(BootAskKind.Ata, channel) { Command = command };
 
     /// <summary>The kernel is busy for about so long.</summary>
     public static BootAsk Sleep(VirtualDuration duration) => new(BootAskKind.Sleep, (ulong)duration.Nanoseconds);

@@ -11,6 +11,10 @@ public enum BootAskKind
     PortRead,
     PortWrite,
     PciRead,
+    PciWrite,
+
+    // Answered by one of libata's ports.
+    AtaReset,
     Ata,
 
     // Answered by xenbus, the block layer or the clock.

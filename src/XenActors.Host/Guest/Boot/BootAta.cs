@@ -1,5 +1,5 @@
 using System.Globalization;
-using XenActors.DeviceModel;
+using XenActors.Guest.Block;
 
 namespace XenActors.Guest.Boot;
 
@@ -7,9 +7,9 @@ namespace XenActors.Guest.Boot;
 internal static class BootAta
 {
     private const uint AssignedBusMaster = 0x1000;
-
-    // More than a double-layer DVD holds.
-    private const ulong CdSectorsMax = 1 << 25;
+    private const byte CommandRegister = 0x04;
+    private const byte BusMasterRegister = 0x20;
+    private const uint IoAndBusMaster = 5;
 
     public static IEnumerable<BootAsk> Load(string name, bool builtIn, BootRun run)
     {
@@ -22,18 +22,45 @@ internal static class BootAta
             yield break;
         }
 
-        Controller(run, controller);
-        yield return run.Sleep("us-ata-probe", 330_000);
-        var drives = new List<AtaDrive>();
-        for (byte drive = 0; drive < 4; drive++)
+        foreach (var ask in Controller(run, controller))
         {
-            var (channel, position) = ((byte)(drive >> 1), (byte)(drive & 1));
-            yield return BootAsk.Ata(new(channel, position, false, "", "", 0, 0, 0, false), AtaOperation.Identify, 0, 0);
-            if (run.Answer.A == (ulong)AtaStatus.Ok && run.Answer.Data.Length >= 512)
+            yield return ask;
+        }
+
+        yield return run.Sleep("us-ata-probe", 330_000);
+        var found = new List<(byte Channel, byte Position, bool Packet)>();
+        for (byte channel = 0; channel < 2; channel++)
+        {
+            yield return BootAsk.ResetAta(channel);
+            for (byte position = 0; position < 2; position++)
+            {
+                var signature = AtaSignatures.Read(run.Answer, position);
+                if (signature.IsUnknown)
+                {
+                    run.Print("ata-unknown", ("port", Number(channel + 1u)));
+                }
+
+                // A place that answers with an unknown signature and failed its diagnostic is tried as a disk.
+                if (signature.Present && (signature.IsAtapi || (signature.IsAta && signature.Status != 0) || signature is { IsUnknown: true, Error: 0 }))
+                {
+                    found.Add((channel, position, signature.IsAtapi));
+                }
+            }
+        }
+
+        var drives = new List<AtaDrive>();
+        foreach (var (channel, position, packet) in found)
+        {
+            yield return BootAsk.Ata(channel, AtaProbe.Identify(position, packet));
+            if (run.Answer.A == 0 && run.Answer.Data.Length >= 512)
             {
                 drives.Add(AtaIdentity.Read(channel, position, run.Answer.Data));
-                run.Print("ata-unknown", ("port", Number(channel + 1u)));
             }
+        }
+
+        foreach (var drive in drives)
+        {
+            yield return BootAsk.Ata(drive.Channel, AtaProbe.SetTransferMode(drive.Position));
         }
 
         yield return run.Sleep("us-ata-identified", 75_000);
@@ -122,13 +149,17 @@ internal static class BootAta
     {
         yield return run.Sleep("us-sr-attach", 1_000_000);
 
-        // READ CAPACITY is none of the model's commands; the first sector that cannot be read says the same.
-        var (sectors, beyond) = (0UL, CdSectorsMax);
-        while (sectors < beyond)
+        var sectors = AtaProbe.UnknownCdSectors;
+        for (var attempt = 0; attempt < AtaProbe.CapacityAttempts; attempt++)
         {
-            var middle = sectors + ((beyond - sectors) / 2);
-            yield return BootAsk.Ata(drive, AtaOperation.Read, middle, 1);
-            (sectors, beyond) = run.Answer.A == (ulong)AtaStatus.Ok ? (middle + 1, beyond) : (sectors, middle);
+            yield return BootAsk.Ata(drive.Channel, AtapiPacket.ReadCapacity(drive.Position));
+            if (run.Answer.A == 0)
+            {
+                sectors = AtapiPacket.Sectors(run.Answer.Data);
+                break;
+            }
+
+            yield return BootAsk.Ata(drive.Channel, AtapiPacket.RequestSense(drive.Position));
         }
 
         var name = AtaNames.HasIde(run.Profile) ? AtaNames.Ide(drive) : "sr" + Number((uint)run.State.Facts.CdromsNamed);
@@ -138,17 +169,29 @@ internal static class BootAta
         run.Print("sr-attached", ("scsi", drive.ScsiAddress), ("disk", name));
     }
 
-    private static void Controller(BootRun run, PciFunction controller)
+    private static IEnumerable<BootAsk> Controller(BootRun run, PciFunction controller)
     {
         run.Print("ata-piix-version", ("address", controller.Address));
-        if (!controller.IoEnabled)
-        {
-            run.Print("pci-enabling", ("driver", "ata_piix"), ("address", controller.Address));
-        }
 
         // A controller that was reset by the unplug has lost its address; Linux gives it one.
         var busMaster = controller.Bars[4] & ~3u;
-        busMaster = busMaster == 0 ? AssignedBusMaster : busMaster;
+        if (busMaster == 0)
+        {
+            busMaster = AssignedBusMaster;
+            yield return BootAsk.PciOut(controller.Devfn, BusMasterRegister, 4, busMaster);
+        }
+
+        if (!controller.IoEnabled)
+        {
+            run.Print("pci-enabling", ("driver", "ata_piix"), ("address", controller.Address));
+            yield return BootAsk.PciOut(controller.Devfn, CommandRegister, 2, IoAndBusMaster);
+        }
+
+        if (run.Live)
+        {
+            run.State.Facts.IdeBusMaster = (ushort)busMaster;
+        }
+
         run.Print("scsi-host", ("host", "0"));
         run.Print("scsi-host", ("host", "1"));
         run.Print("ata-port", ("port", "1"), ("command", "1f0"), ("control", "3f6"), ("bmdma", Hex(busMaster)), ("irq", "14"));

@@ -41,6 +41,9 @@ public sealed partial class BootFacts
 
     public bool XenbusStarted { get; set; }
 
+    /// <summary>BAR 4 of the IDE controller.</summary>
+    public ushort IdeBusMaster { get; set; }
+
     public List<AtaDrive> AtaDrives { get; } = [];
 
     /// <summary>How many of the drives the disk driver and the CD driver have taken.</summary>

@@ -1,5 +1,4 @@
 using XenActors.Abi;
-using XenActors.DeviceModel;
 using XenActors.Guest;
 using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
@@ -11,12 +10,13 @@ namespace XenActors.Hypervisor.Domains;
 /// A domain: built by the toolstack, run by its kernel, its I/O passed on to the device model. The hypervisor's side of one domain,
 /// except event channels and grants.
 /// </summary>
-public sealed class DomainActor : Actor<DomainState>
+public sealed partial class DomainActor : Actor<DomainState>
 {
     public void On(in CreateDomain m)
     {
         State.Spec = m.Spec;
         State.PauseCount = 1;
+        State.Memory.Size = (ulong)m.Spec.Memory << 20;
         State.Toolstack = Sender;
 
         // The toolstack gives dom0 a port for each ring, and grant entries for their pages, before the domain has run.
@@ -67,10 +67,15 @@ public sealed class DomainActor : Actor<DomainState>
 
     public void On(in ServeIoreqs m) => State.DeviceModel = Sender;
 
-    public void On(in Cpuid m) => Context.Tell(Sender, Domain.Cpuid(State.Spec!, m.Leaf));
+    public void On(in Cpuid m)
+    {
+        State.Exits.Count(ExitKind.Cpuid);
+        Context.Tell(Sender, Domain.Cpuid(State.Spec!, m.Leaf));
+    }
 
     public void On(in CallHypervisor m)
     {
+        State.Exits.Count(ExitKind.Hypercall);
         if (m.Number == Hypercall.EventChannelOp && m.Operation == (uint)EvtchnOp.InitControl && State.Spec!.HasFifoEvents)
         {
             // The vCPU asks for itself, and hears from where its ports are.
@@ -87,71 +92,5 @@ public sealed class DomainActor : Actor<DomainState>
         Context.Tell(Sender, result);
     }
 
-    public void On(in PortRead m)
-    {
-        if (AskDeviceModel(m.Size switch { 1 => 0xFFu, 2 => 0xFFFFu, _ => uint.MaxValue }))
-        {
-            Context.Tell(State.DeviceModel, in m);
-        }
-    }
-
-    public void On(in PortWrite m)
-    {
-        if (AskDeviceModel(0))
-        {
-            Context.Tell(State.DeviceModel, in m);
-        }
-    }
-
-    public void On(in PciConfigRead m)
-    {
-        if (AskDeviceModel(uint.MaxValue))
-        {
-            Context.Tell(State.DeviceModel, in m);
-        }
-    }
-
-    public void On(in IoreqDone m)
-    {
-        if (State.WaitingVcpus.TryDequeue(out var vcpu))
-        {
-            Context.Tell(vcpu, in m);
-        }
-    }
-
-    public void On(in AtaCommand m)
-    {
-        if (State.DeviceModel.IsNone)
-        {
-            Context.Tell(Sender, new AtaDone(m.Cookie, AtaStatus.NoDevice, []));
-            return;
-        }
-
-        var cookie = State.NextCookie++;
-        State.WaitingAta.Add(cookie, new(Sender, m.Cookie));
-        Context.Tell(State.DeviceModel, m with { Cookie = cookie });
-    }
-
-    public void On(in AtaDone m)
-    {
-        if (State.WaitingAta.Remove(m.Cookie, out var waiting))
-        {
-            Context.Tell(waiting.Asker, m with { Cookie = waiting.Cookie });
-        }
-    }
-
     public void On(in GuestBooted m) => State.Outcome = m;
-
-    // True when the device model is to answer; else the bus floats.
-    private bool AskDeviceModel(uint floating)
-    {
-        if (State.DeviceModel.IsNone)
-        {
-            Context.Tell(Sender, new IoreqDone(floating));
-            return false;
-        }
-
-        State.WaitingVcpus.Enqueue(Sender);
-        return true;
-    }
 }

@@ -1,3 +1,4 @@
+using XenActors.Hypervisor.Memory;
 using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.Domains;
@@ -26,10 +27,12 @@ public sealed partial class DomainState
     /// <summary>vCPUs whose port or configuration access is at the device model, oldest first: it answers in order.</summary>
     public Queue<ActorRef> WaitingVcpus { get; set; } = new();
 
-    /// <summary>ATA commands at the device model, by this domain's own cookie.</summary>
-    public SortedDictionary<long, PendingAta> WaitingAta { get; set; } = [];
+    public GuestMemory Memory { get; private set; } = new();
 
-    public long NextCookie { get; set; }
+    /// <summary>By the ISA line's number.</summary>
+    public SortedDictionary<byte, IsaInterrupt> Interrupts { get; private set; } = [];
+
+    public VmExits Exits { get; private set; } = new();
 
     public SortedDictionary<uint, ulong> HvmParams { get; set; } = [];
 
@@ -39,6 +42,3 @@ public sealed partial class DomainState
     /// <summary>How the guest's boot ended; null while it goes on.</summary>
     public Guest.GuestBooted? Outcome { get; set; }
 }
-
-[Codec]
-public readonly partial record struct PendingAta(ActorRef Asker, long Cookie);

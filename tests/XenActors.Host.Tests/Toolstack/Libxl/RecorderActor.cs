@@ -14,7 +14,7 @@ public sealed partial class RecorderState
 
     public List<IoreqDone> Ioreqs { get; private set; } = [];
 
-    public List<AtaDone> Ata { get; private set; } = [];
+    public List<byte[]> Strings { get; private set; } = [];
 
     public bool Dom0Ready { get; set; }
 }
@@ -32,7 +32,7 @@ public sealed class RecorderActor : Actor<RecorderState>
 
     public void On(in IoreqDone m) => State.Ioreqs.Add(m);
 
-    public void On(in AtaDone m) => State.Ata.Add(m);
+    public void On(in IoreqStringDone m) => State.Strings.Add(m.Data);
 
     public void On(in OrderGuest m) => Context.Tell(m.To, m.Guest);
 
@@ -42,7 +42,7 @@ public sealed class RecorderActor : Actor<RecorderState>
 
     public void On(in OrderPci m) => Context.Tell(m.To, m.Read);
 
-    public void On(in OrderAta m) => Context.Tell(m.To, m.Command);
+    public void On(in OrderString m) => Context.Tell(m.To, m.Read);
 }
 
 [Codec]
@@ -58,4 +58,4 @@ public readonly partial record struct OrderRead(ActorRef To, PortRead Read);
 public readonly partial record struct OrderPci(ActorRef To, PciConfigRead Read);
 
 [Codec]
-public readonly partial record struct OrderAta(ActorRef To, AtaCommand Command);
+public readonly partial record struct OrderString(ActorRef To, PortReadString Read);

@@ -1,9 +1,9 @@
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
-namespace XenActors.DeviceModel;
+namespace XenActors.DeviceModel.Ide;
 
-/// <summary>A drive on the two IDE channels.</summary>
+/// <summary>A drive on the two IDE channels, and what is in it.</summary>
 [Codec]
 public sealed partial record IdeDrive
 {
@@ -21,6 +21,14 @@ public sealed partial record IdeDrive
 
     public required string Revision { get; init; }
 
+    /// <summary>The drive has DATA SET MANAGEMENT's TRIM: QEMU from 0.15 on, and not qemu-dm.</summary>
+    public bool Trim { get; init; } = true;
+
+    /// <summary>A trimmed range is passed on (<c>discard=unmap</c>). libxl gives no IDE drive this option: ranges are checked, and that is all.</summary>
+    public bool Unmap { get; init; }
+
     /// <summary>Its place among four.</summary>
     public int Index => (2 * Channel) + Drive;
+
+    public string Serial => $"QM{Index + 1:00000}";
 }
