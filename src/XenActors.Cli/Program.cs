@@ -4,11 +4,11 @@ using XenActors.Experiments;
 using XenActors.Simulation;
 
 // Exit codes: 0 it worked, 1 it ran and the outcome is bad or this program has a defect, 2 the input is wrong.
-var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), XenstoredCommand.Create(), XenstoreCommand.Create() };
+var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), XenstoredCommand.Create(), XenstoreCommand.Create(), HypervisorViewCommand.Lsevtchn(), HypervisorViewCommand.Gnttab() };
 try
 {
     // The xenstore tools read their own command line, as the real ones do.
-    if (XenstoreCommand.TryRun(args) is { } code)
+    if ((XenstoreCommand.TryRun(args) ?? HypervisorViewCommand.TryRun(args)) is { } code)
     {
         return code;
     }

@@ -37,6 +37,13 @@ internal sealed class SimulatedRun : IDisposable
         return new CoreConnection(machine.Store);
     }
 
+    /// <summary>The host as the run leaves it.</summary>
+    public XenMachine MachineAtTheEnd()
+    {
+        Run();
+        return machine;
+    }
+
     /// <summary>The run as a watcher sees it.</summary>
     public IXenstoreConnection Watched() => new WatchingConnection(machine.Store, Run);
 

@@ -50,6 +50,25 @@ public sealed partial record HostProfile
 
     /// <summary>As <c>4.17.7</c>.</summary>
     public string XenVersion => $"{XenMajor}.{XenMinor}{XenExtra}";
+
+    /// <summary>The FIFO layout of events needs Xen 4.4 and Linux 3.14.</summary>
+    public bool FifoEventsInDom0 =>
+        (XenMajor, XenMinor).CompareTo((4, 4)) >= 0 && System.Version.TryParse(KernelDigits, out var version) && version >= new Version(3, 14);
+
+    // As much of the release as is numbers and dots.
+    private string KernelDigits
+    {
+        get
+        {
+            var end = 0;
+            while (end < Dom0.Kernel.Length && (char.IsAsciiDigit(Dom0.Kernel[end]) || Dom0.Kernel[end] == '.'))
+            {
+                end++;
+            }
+
+            return Dom0.Kernel[..end].TrimEnd('.');
+        }
+    }
 }
 
 public enum ToolstackKind

@@ -67,6 +67,10 @@ public sealed class XenMachine
     /// <summary>A guest as the hypervisor keeps it.</summary>
     public DomainState Domain(ushort domain) => Simulator.StateOf<DomainState>(Places.Domain(domain))!;
 
+    public EventChannelsState EventChannels(ushort domain) => Simulator.StateOf<EventChannelsState>(Places.EventChannels(domain))!;
+
+    public GrantTableState Grants(ushort domain) => Simulator.StateOf<GrantTableState>(Places.GrantTable(domain))!;
+
     /// <summary>A guest's kernel; null while it has not run.</summary>
     public GuestKernelState? Kernel(ushort domain) => Simulator.StateOf<GuestKernelState>(Domain(domain).Kernel);
 
@@ -118,7 +122,7 @@ public sealed class XenMachine
         machine.SpawnDom0(host, dom0, phys);
         foreach (var domain in domains)
         {
-            machine.SpawnDomain(domain);
+            machine.SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = places });
             simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
                 places.Processes[domain], "xenbus", new FrontendXenbusState
             {
@@ -147,17 +151,17 @@ public sealed class XenMachine
         return tools;
     }
 
-    private void SpawnDomain(ushort domain)
+    private void SpawnDomain(ushort domain, EventChannelsState events)
     {
         var process = Places.Processes[domain];
         Simulator.Spawn<DomainActor, DomainState>(process, "domain", new DomainState { Domain = domain, Places = Places });
-        Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", new EventChannelsState { Domain = domain, Places = Places });
+        Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", events);
         Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain, Places = Places });
     }
 
     private void SpawnDom0(HostProfile host, int dom0, int phys)
     {
-        SpawnDomain(0);
+        SpawnDomain(0, EventChannelsState.OfDom0(Places, host.Dom0.Vcpus, host.FifoEventsInDom0));
         Simulator.Spawn<BackendXenbusActor, BackendXenbusState>(dom0, "xenbus", new BackendXenbusState
         {
             Domain = 0,

@@ -26,7 +26,7 @@ public sealed partial class DomainActor : Actor<DomainState>
         var console = hvm ? Domain.HvmConsoleGfn : pages - 2;
         State.HvmParams[(uint)HvmParam.StorePfn] = store;
         State.HvmParams[(uint)HvmParam.ConsolePfn] = console;
-        Context.Tell(State.Places.GrantTable(State.Domain), new SetupGrants(m.Spec.GrantFramesMax, m.Spec.MaptrackFramesMax, m.Spec.GrantVersionMax));
+        Context.Tell(State.Places.GrantTable(State.Domain), new SetupGrants(hvm, m.Spec.GrantFramesMax, m.Spec.MaptrackFramesMax, m.Spec.GrantVersionMax));
         Context.Tell(State.Places.GrantTable(State.Domain), new SetupReservedGrants(console, store));
         Context.Tell(State.Places.EventChannels(State.Domain), new SetupEvents(hvm, m.Spec.Vcpus, m.Spec.EventChannelsMax, 64));
         Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 0));

@@ -90,6 +90,21 @@ public readonly partial record struct SetUpcallVector(int Vcpu, byte Vector);
 [Codec]
 public readonly partial record struct InitControl(uint Vcpu, ActorRef Asker, ulong Arg0);
 
+/// <summary>
+/// HYPERVISOR_event_channel_op, whole: the operation's number and its argument's bytes. <paramref name="Page"/> is what lies at the frame
+/// that the argument names, null when the guest has no page there.
+/// </summary>
+[Codec]
+public sealed partial record EventChannelOp(uint Operation, byte[] Argument, byte[]? Page, long Cookie);
+
+/// <summary>0 or a negative errno, and the argument as the guest reads it afterwards.</summary>
+[Codec]
+public sealed partial record EventChannelOpResult(uint Operation, long Result, byte[] Argument, long Cookie);
+
+/// <summary>Between two domains' event channels: a privileged domain's operation on this domain's ports; the answer goes to the asker.</summary>
+[Codec]
+public sealed partial record ForeignEventChannelOp(uint Operation, byte[] Argument, ActorRef Asker, long Cookie);
+
 /// <summary>Between two domains' event channels: a domain wants to bind to an unbound port here.</summary>
 [Codec]
 public readonly partial record struct BindPeer(uint Port, uint DomainPort);

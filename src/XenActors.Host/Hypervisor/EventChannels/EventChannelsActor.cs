@@ -16,6 +16,21 @@ public sealed partial class EventChannelsState
 
     /// <summary>The guest's kernel, on the same bytes.</summary>
     public GuestEvents Guest { get; set; } = new();
+
+    /// <summary>dom0's, whose kernel runs already: with the FIFO layout, if its Xen and its kernel both know it.</summary>
+    public static EventChannelsState OfDom0(DomainPlaces places, int vcpus, bool fifo)
+    {
+        var state = new EventChannelsState { Domain = 0, Places = places };
+
+        // dom0's limit is the layout's own.
+        state.Channels.Configure(vcpus, EvtchnFifo.NrChannels - 1, 64);
+        for (var vcpu = 0u; fifo && vcpu < vcpus; vcpu++)
+        {
+            state.Channels.InitControl(new byte[Gfn.PageSize], 0, vcpu);
+        }
+
+        return state;
+    }
 }
 
 /// <summary>
@@ -80,12 +95,26 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         {
             Xen.Release(m.Port);
             State.Guest.Shutdown(Xen, m.Port);
-            Context.Tell(irq.Owner, new EvtchnBound(irq.Cookie, m.Error, 0));
+            if (irq.Raw)
+            {
+                BoundByCall(in irq, in m, domain);
+            }
+            else
+            {
+                Context.Tell(irq.Owner, new EvtchnBound(irq.Cookie, m.Error, 0));
+            }
+
             return;
         }
 
         Xen.Bind(m.Port, domain, Sender.Process, m.RemotePort);
         Interrupt(Xen.SetPending(m.Port));
+        if (irq.Raw)
+        {
+            BoundByCall(in irq, in m, domain);
+            return;
+        }
+
         Context.Tell(irq.Owner, new EvtchnBound(irq.Cookie, XenErrno.None, m.Port));
         Startup(m.Port);
     }

@@ -48,7 +48,7 @@ public sealed partial class GuestEvents
     public ActorRef Owner(uint port) => port < (uint)Irqs.Length ? Irqs[port].Owner : ActorRef.None;
 
     /// <summary>The driver that asks for a port: its handler from <see cref="Startup"/> on.</summary>
-    public void Register(uint port, ActorRef owner, long cookie, bool lateEoi)
+    public void Register(uint port, ActorRef owner, long cookie, bool lateEoi, bool raw = false)
     {
         if (port >= (uint)Irqs.Length)
         {
@@ -57,7 +57,7 @@ public sealed partial class GuestEvents
             Irqs = irqs;
         }
 
-        Irqs[port] = new GuestIrq { Owner = owner, Cookie = cookie, LateEoi = lateEoi };
+        Irqs[port] = new GuestIrq { Owner = owner, Cookie = cookie, LateEoi = lateEoi, Raw = raw };
     }
 
     /// <summary>The handler is there: the port gets its event word, if the layout has such, and is unmasked. The vCPUs to interrupt.</summary>
@@ -97,6 +97,9 @@ public sealed partial class GuestEvents
             vcpu.TimerPort = vcpu.TimerPort == port ? 0 : vcpu.TimerPort;
         }
     }
+
+    /// <summary>The queues' heads are void: the layout was left.</summary>
+    public void Forget() => Vcpus.Clear();
 
     /// <summary>The upcall on a vCPU, until its upcall_pending stays clear.</summary>
     public void Upcall<THandler>(EventChannels xen, int vcpu, ref THandler handler)

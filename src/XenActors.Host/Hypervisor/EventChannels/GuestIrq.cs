@@ -14,6 +14,9 @@ public partial struct GuestIrq
     /// <summary>From its dispatch to the owner's xen_irq_lateeoi the port stays masked.</summary>
     public bool LateEoi { get; set; }
 
+    /// <summary>Opened by a hypercall's bytes: the answers are such bytes, too.</summary>
+    public bool Raw { get; set; }
+
     /// <summary>Dispatched, and no xen_irq_lateeoi yet.</summary>
     public bool EoiPending { get; set; }
 

@@ -25,6 +25,8 @@ public partial struct ActiveGrant
     /// <summary>A part of a page, or through another domain's grant: it cannot be mapped.</summary>
     public bool SubPage { get; set; }
 
+    public bool Transitive { get; set; }
+
     /// <summary>Transitive: where the page is.</summary>
     public ushort SourceDomid { get; set; }
 

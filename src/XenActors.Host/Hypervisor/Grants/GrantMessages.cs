@@ -5,7 +5,7 @@ namespace XenActors.Hypervisor.Grants;
 
 /// <summary>From the domain's builder: how large the table may grow, how many foreign pages the domain may map, and the newest version.</summary>
 [Codec]
-public readonly partial record struct SetupGrants(int FramesMax, int MaptrackFramesMax, int VersionMax);
+public readonly partial record struct SetupGrants(bool Hvm, int FramesMax, int MaptrackFramesMax, int VersionMax);
 
 /// <summary>From the domain's builder: entries 0 and 1 give dom0 the console's and the store's page.</summary>
 [Codec]
@@ -74,3 +74,46 @@ public readonly partial record struct MaptrackLeased(uint First, int Frames);
 /// <summary>To oneself: once a second, while there are deferred references.</summary>
 [Codec]
 public readonly partial record struct DeferredDue;
+
+/// <summary>Where in a granted page a copy takes place.</summary>
+[Codec]
+public readonly partial record struct GrantExtent(uint Ref, ushort Offset, ushort Length);
+
+/// <summary>GNTTABOP_copy out of granted pages, a batch, at the granting domain's table. Who copies is where the message comes from.</summary>
+[Codec]
+public sealed partial record CopyFromGrants(List<GrantExtent> Extents, long Cookie);
+
+/// <summary>GNTTABOP_copy into granted pages, a batch; the extents' bytes one after the other.</summary>
+[Codec]
+public sealed partial record CopyToGrants(List<GrantExtent> Extents, byte[] Data, long Cookie)
+{
+    public override string ToString() => $"CopyToGrants {Extents.Count} extents, {Data.Length} bytes #{Cookie}";
+}
+
+/// <summary>Per operation its status. <see cref="Data"/> are the extents' bytes one after the other (zeroes where an operation failed); empty after copying in.</summary>
+[Codec]
+public sealed partial record CopyGrantsResult(long Cookie, List<GnttabStatus> Statuses, byte[] Data)
+{
+    public override string ToString() => $"CopyGrantsResult #{Cookie} [{string.Join(' ', Statuses)}]";
+}
+
+/// <summary>GNTTABOP_transfer, one page, at the receiving domain's table. The page is gone from the sender whatever the answer is.</summary>
+[Codec]
+public sealed partial record TransferPage(uint Ref, byte[] Page, long Cookie)
+{
+    public override string ToString() => $"TransferPage to {Ref} #{Cookie}";
+}
+
+[Codec]
+public readonly partial record struct TransferPageResult(long Cookie, GnttabStatus Status);
+
+/// <summary>
+/// HYPERVISOR_grant_table_op on the caller's own table: the operation's number, how many structures, and their bytes. Operations on other
+/// domains' grants have messages of their own.
+/// </summary>
+[Codec]
+public sealed partial record GrantTableOp(uint Operation, uint Count, byte[] Argument, long Cookie);
+
+/// <summary>0 or a negative errno, the structures as the guest reads them afterwards, and the frame numbers of a list that was asked for.</summary>
+[Codec]
+public sealed partial record GrantTableOpResult(uint Operation, long Result, byte[] Argument, List<ulong> Frames, long Cookie);

@@ -75,8 +75,8 @@ public sealed partial class GrantTable
     }
 
     /// <summary>
-    /// acquire_grant_for_copy: pins the entry. Of a transitive one the caller then asks <see cref="CopyArea.SourceDomid"/>, as this domain,
-    /// and tells <see cref="Resolve"/> what came of it.
+    /// acquire_grant_for_copy: pins the entry until <see cref="Release"/>. Behind a transitive one the caller then asks
+    /// <see cref="CopyArea.SourceDomid"/>, as this domain.
     /// </summary>
     public GnttabStatus Acquire(uint reference, ushort by, bool readOnly, bool allowTransitive, out CopyArea area)
     {
@@ -122,8 +122,7 @@ public sealed partial class GrantTable
         }
 
         active.Pin += increment;
-        var through = active is { SubPage: true, SourceDomid: not 0 } || transitive;
-        area = new CopyArea(active.Frame, active.Start, active.Length, through, active.SourceDomid, active.SourceRef);
+        area = new CopyArea(active.Frame, active.Start, active.Length, active.Transitive, active.SourceDomid, active.SourceRef);
         return GnttabStatus.Okay;
     }
 
@@ -153,7 +152,7 @@ public sealed partial class GrantTable
         if (active.Pin == 0)
         {
             // Whatever the far entry is, this one counts as a part of a page: that keeps it from being mapped.
-            active = new ActiveGrant { Domid = by, SubPage = true, Length = Gfn.PageSize, SourceDomid = domid, SourceRef = source };
+            active = new ActiveGrant { Domid = by, SubPage = true, Transitive = true, Length = Gfn.PageSize, SourceDomid = domid, SourceRef = source };
             Version2Operations++;
             return GnttabStatus.Okay;
         }

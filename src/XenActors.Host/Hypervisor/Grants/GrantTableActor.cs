@@ -25,25 +25,37 @@ public sealed partial class GrantTableState
 
     public bool DeferredTimer { get; set; }
 
+    /// <summary>The domain's memory is translated: it chooses the frames at which pages arrive.</summary>
+    public bool Hvm { get; set; }
+
+    /// <summary>Copies that wait for another domain, by number.</summary>
+    public SortedDictionary<long, WaitingCopy> Copies { get; set; } = [];
+
+    public SortedDictionary<long, CopyThrough> Through { get; set; } = [];
+
+    public long NextBatch { get; set; }
+
+    public long NextThrough { get; set; }
+
     /// <summary>The process that asked last, and its domain: a backend's batches come one after the other.</summary>
     [CodecIgnore]
     public (int Process, ushort Domain)? LastMapper { get; set; }
 }
 
 /// <summary>One domain's grant table: its own drivers grant here, other domains map here.</summary>
-public sealed class GrantTableActor : Actor<GrantTableState>
+public sealed partial class GrantTableActor : Actor<GrantTableState>
 {
     private static readonly VirtualDuration DeferredInterval = VirtualDuration.FromSeconds(1);
 
     public void On(in SetupGrants m)
     {
         (State.Table.FramesMax, State.Table.VersionMax) = (m.FramesMax, m.VersionMax);
-        State.MaptrackFramesMax = m.MaptrackFramesMax;
+        State.Table.Owner = State.Domain;
+        (State.MaptrackFramesMax, State.Hvm) = (m.MaptrackFramesMax, m.Hvm);
     }
 
     public void On(in SetupReservedGrants m)
     {
-        State.Table.Owner = State.Domain;
         State.Table.Reserve(GrantRef.Console.Value, 0, m.ConsoleGfn);
         State.Table.Reserve(GrantRef.Xenstore.Value, 0, m.StoreGfn);
 
