@@ -20,6 +20,15 @@ internal static class XenHeaders
         ? Shared32.GetProperty(name)
         : Layouts.TryGetProperty(name, out var found) ? found : Operations.GetProperty(name);
 
+    /// <summary>Names and word sizes of the structures that event channels and grants are made of.</summary>
+    public static IReadOnlyList<string> EventsAndGrants { get; } =
+    [
+        .. Names(Layouts, 64), .. Names(Operations, 64), .. Names(Shared32, 32),
+    ];
+
+    private static IEnumerable<string> Names(JsonElement file, int bits) => file.EnumerateObject().Select(s => s.Name)
+        .Where(n => ((string[])["evtchn_", "gnttab_", "grant_", " shared_info", " vcpu_info"]).Any(n.Contains)).Select(n => $"{n} {bits}");
+
     /// <summary>C# and C spell the same names with other case and underscores.</summary>
     public static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 

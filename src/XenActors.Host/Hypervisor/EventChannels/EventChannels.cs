@@ -150,6 +150,7 @@ public sealed partial class EventChannels
     private XenErrno TakePort(out uint port)
     {
         var limit = Math.Min(PortMax, (Fifo is null ? Shared.Channels : EvtchnFifo.NrChannels) - 1);
+        var lowest = 0u;
         for (port = FirstFree; port <= limit; port++)
         {
             if (port >= Known)
@@ -161,9 +162,15 @@ public sealed partial class EventChannels
             }
 
             ref var channel = ref Table[port];
-            if (channel.Free && (Fifo is not { } fifo || (fifo.Word(port) & FifoQueues.LinkedBit) == 0))
+            if (!channel.Free)
             {
-                FirstFree = port + 1;
+                continue;
+            }
+
+            lowest = lowest == 0 ? port : lowest;
+            if (Fifo is not { } fifo || (fifo.Word(port) & FifoQueues.LinkedBit) == 0)
+            {
+                FirstFree = lowest == port ? port + 1 : lowest;
                 channel = new EventPort { Priority = EvtchnFifo.PriorityDefault, LastPriority = channel.LastPriority, LastVcpu = channel.LastVcpu };
                 return XenErrno.None;
             }
