@@ -1,3 +1,4 @@
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
 namespace XenActors.DeviceModel;
@@ -13,3 +14,15 @@ public readonly partial record struct QemuBackendsUp;
 /// <summary>Within QEMU: the process has loaded and begins to work.</summary>
 [Codec]
 public readonly partial record struct QemuStarted;
+
+/// <summary>QMP <c>eject</c>: the drive of this virtual device (<c>ide-5632</c> for hdc) opens its tray and loses its medium.</summary>
+[Codec]
+public readonly partial record struct QmpEject(uint Device, bool Force);
+
+/// <summary>QMP <c>blockdev-change-medium</c>: another image into the drive.</summary>
+[Codec]
+public readonly partial record struct QmpChangeMedium(uint Device, VolumeId Volume, ulong Sectors);
+
+/// <summary>QMP's answer: empty, or QEMU's words for the error.</summary>
+[Codec]
+public readonly partial record struct QmpReply(string Error);

@@ -342,9 +342,13 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         var facts = State.Facts;
         var index = drive.Packet ? facts.CdromsNamed++ : facts.DisksNamed++;
         var (name, major, minor, minors, driverName) = AtaNames.Of(State.Spec.Kernel, drive, index);
+        var limits = AtaLimits.Of(drive);
         var disk = Context.Spawn<AtaDiskActor, AtaDiskState>(name, new AtaDiskState
         {
             Port = AtaPort(drive.Channel),
+            Name = name,
+            Limits = limits,
+            Sectors = sectors,
             Channel = drive.Channel,
             Position = drive.Position,
             Packet = drive.Packet,
@@ -352,6 +356,6 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
             Dma = drive.Dma && CommandLine.Value(State.Spec.CommandLine, "libata.dma") != "0",
             Multiple = drive.Multi,
         });
-        Appear(new DiskAppeared(name, major, minor, minors, sectors, drive.Packet, drive.Packet, driverName, disk) { Limits = AtaLimits.Of(drive) });
+        Appear(new DiskAppeared(name, major, minor, minors, sectors, drive.Packet, drive.Packet, driverName, disk) { Limits = limits });
     }
 }

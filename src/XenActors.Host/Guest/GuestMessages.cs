@@ -33,7 +33,11 @@ public sealed partial record DiskAppeared(string Name, int Major, int Minor, int
 /// <summary>From a disk driver: the disk has another size now, or cannot do any more what it could.</summary>
 /// <param name="Sectors">Of 512 bytes.</param>
 [Codec]
-public sealed partial record DiskChanged(string Name, ulong Sectors, Block.DiskLimits Limits);
+public sealed partial record DiskChanged(string Name, ulong Sectors, Block.DiskLimits Limits)
+{
+    /// <summary>The drive holds another medium: nothing that was read before is of use.</summary>
+    public bool OtherMedium { get; init; }
+}
 
 /// <summary>From a disk driver: the disk is gone.</summary>
 [Codec]

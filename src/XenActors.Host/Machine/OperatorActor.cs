@@ -14,6 +14,9 @@ public sealed partial class OperatorState
     /// <summary>What the toolstack has answered, in order.</summary>
     public List<GuestCreated> Answers { get; set; } = [];
 
+    /// <summary>How changes of CDs ended, in order.</summary>
+    public List<CdChanged> CdAnswers { get; set; } = [];
+
     public bool Done { get; set; }
 }
 
@@ -27,6 +30,11 @@ public sealed class OperatorActor : Actor<OperatorState>
         State.Answers.Add(m);
         Next();
     }
+
+    /// <summary>Types <c>xl cd-insert</c> or <c>cd-eject</c>.</summary>
+    public void On(in ChangeCd m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in CdChanged m) => State.CdAnswers.Add(m);
 
     private void Next()
     {

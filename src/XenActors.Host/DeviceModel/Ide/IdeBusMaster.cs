@@ -63,7 +63,12 @@ public sealed partial class IdeBusMaster
 
     private bool LastSeen { get; set; }
 
-    /// <summary>Of a disk transfer: where its bytes lie, and how many sectors have been moved.</summary>
+    /// <summary>Of a disk transfer: its sectors as they were checked when it started. The registers may change under way.</summary>
+    public long FirstSector { get; set; }
+
+    public int Sectors { get; set; }
+
+    /// <summary>Where its bytes lie, and how many sectors have been moved.</summary>
     public ImmutableArray<MemoryExtent> Extents { get; set; } = [];
 
     public long SectorsDone { get; set; }
@@ -81,7 +86,7 @@ public sealed partial class IdeBusMaster
     {
         (Kind, Unit, Table) = (kind, unit, null);
         (RegionAt, RegionLength, LastSeen) = (0, 0, false);
-        (Extents, SectorsDone, Longer) = ([], 0, false);
+        (Extents, FirstSector, Sectors, SectorsDone, Longer) = ([], 0, 0, 0, false);
         (Ranges, RangesDone) = ([], 0);
     }
 

@@ -317,6 +317,11 @@ public sealed partial class IdeChannel
             Abandon();
         }
 
+        if (Work is null)
+        {
+            BusMaster.Prepare(IdeDmaKind.None, 0);
+        }
+
         device.Reset();
         device.Status = 0;
     }

@@ -88,7 +88,9 @@ public sealed partial class IdeChannel
         }
 
         var device = DeviceAt(BusMaster.Unit);
-        if (BusMaster.Kind != IdeDmaKind.Packet && device.Count == 0)
+        BusMaster.Prepare(BusMaster.Kind, BusMaster.Unit);
+        (BusMaster.FirstSector, BusMaster.Sectors) = (device.Sector, device.Count);
+        if (BusMaster.Kind != IdeDmaKind.Packet && BusMaster.Sectors == 0)
         {
             EndDisk(device);
             return;
@@ -115,7 +117,7 @@ public sealed partial class IdeChannel
             return;
         }
 
-        var wanted = (long)device.Count * SectorSize;
+        var wanted = (long)master.Sectors * SectorSize;
         master.Extents = master.Next(wanted);
         if (MemoryExtents.Length(master.Extents) < wanted)
         {
@@ -126,7 +128,7 @@ public sealed partial class IdeChannel
         }
 
         master.Longer = master.Skip();
-        if (master.Kind != IdeDmaKind.Trim && !device.Has(device.Sector, device.Count))
+        if (master.Kind != IdeDmaKind.Trim && !device.Has(master.FirstSector, master.Sectors))
         {
             FailTransfer(device);
             return;
@@ -160,14 +162,14 @@ public sealed partial class IdeChannel
         switch (work.Kind)
         {
             case IdeWorkKind.ReadMemory when master.Kind == IdeDmaKind.Trim:
-                (master.Ranges, master.SectorsDone) = (data, device.Count);
+                (master.Ranges, master.SectorsDone) = (data, master.Sectors);
                 Trim(device);
                 return;
             case IdeWorkKind.ReadMemory:
                 device.Dirty |= device.WriteCache;
                 Begin(new(IdeWorkKind.WriteDisk)
                 {
-                    Unit = master.Unit, Volume = device.Drive!.Volume, Sector = (ulong)(device.Sector + master.SectorsDone), Data = data,
+                    Unit = master.Unit, Volume = device.Drive!.Volume, Sector = (ulong)(master.FirstSector + master.SectorsDone), Data = data,
                     Fua = !device.WriteCache, Dma = true,
                 });
                 return;
@@ -189,7 +191,7 @@ public sealed partial class IdeChannel
     private void NextPart(IdeDevice device)
     {
         var master = BusMaster;
-        var count = Math.Min(PartSectors, device.Count - master.SectorsDone);
+        var count = Math.Min(PartSectors, master.Sectors - master.SectorsDone);
         if (count <= 0)
         {
             EndDisk(device);
@@ -198,7 +200,7 @@ public sealed partial class IdeChannel
         {
             Begin(new(IdeWorkKind.ReadDisk)
             {
-                Unit = master.Unit, Volume = device.Drive!.Volume, Sector = (ulong)(device.Sector + master.SectorsDone), Count = (uint)count,
+                Unit = master.Unit, Volume = device.Drive!.Volume, Sector = (ulong)(master.FirstSector + master.SectorsDone), Count = (uint)count,
                 Dma = true,
             });
         }
@@ -247,7 +249,7 @@ public sealed partial class IdeChannel
 
     private void EndDisk(IdeDevice device)
     {
-        device.Sector += device.Count;
+        device.Sector = BusMaster.FirstSector + BusMaster.Sectors;
         device.Count = 0;
         device.Status = AtaStatus.Ready | AtaStatus.SeekComplete;
         Raise();

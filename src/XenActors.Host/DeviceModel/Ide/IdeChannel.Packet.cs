@@ -1,4 +1,5 @@
 using XenActors.Hypervisor.Memory;
+using XenActors.Machine.Disks;
 
 namespace XenActors.DeviceModel.Ide;
 
@@ -13,6 +14,56 @@ public sealed partial class IdeChannel
 
     // A part of a DMA transfer: 64 blocks.
     private const int PartBytes = 128 * 1024;
+
+    /// <summary>
+    /// The monitor opens the tray (QEMU's <c>do_open_tray</c>): a locked one only by force. The guest is told by an interrupt that belongs to no
+    /// command, and by what the next packets find. False when the tray stays shut.
+    /// </summary>
+    public bool OpenTray(int unit, bool force)
+    {
+        var device = DeviceAt(unit);
+        if (device.Atapi.TrayOpen)
+        {
+            return true;
+        }
+
+        var locked = device.Atapi.TrayLocked;
+        if (locked)
+        {
+            device.Atapi.EjectRequested = true;
+            device.Atapi.TrayLocked &= !force;
+            Raise();
+        }
+
+        if (!locked || force)
+        {
+            MediumChanged(device, load: false);
+        }
+
+        return !locked || force;
+    }
+
+    /// <summary>The medium leaves the open tray.</summary>
+    public void RemoveMedium(int unit)
+    {
+        var device = DeviceAt(unit);
+        device.Drive = device.Drive! with { Volume = VolumeId.None, Sectors = 0 };
+    }
+
+    /// <summary>Another medium, and the tray shuts.</summary>
+    public void InsertMedium(int unit, VolumeId volume, ulong sectors)
+    {
+        var device = DeviceAt(unit);
+        device.Drive = device.Drive! with { Volume = volume, Sectors = sectors };
+        MediumChanged(device, load: true);
+    }
+
+    private void MediumChanged(IdeDevice device, bool load)
+    {
+        (device.Atapi.TrayOpen, device.Atapi.Changed) = (!load, 1);
+        (device.Atapi.NewMedia, device.Atapi.EjectRequested) = (true, false);
+        Raise();
+    }
 
     private bool Packet(IdeDevice device)
     {

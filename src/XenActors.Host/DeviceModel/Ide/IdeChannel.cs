@@ -171,7 +171,9 @@ public sealed partial class IdeChannel
             return;
         }
 
+        // QEMU up to 8.1 kept a transfer that was prepared and not started: the guest could start it over other sectors (CVE-2023-5088).
         Abandon();
+        BusMaster.Prepare(IdeDmaKind.None, 0);
         ResetPending = false;
         foreach (var device in (ReadOnlySpan<IdeDevice>)[Master, Slave])
         {

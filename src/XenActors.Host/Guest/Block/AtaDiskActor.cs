@@ -5,7 +5,7 @@ using XenActors.Simulation;
 namespace XenActors.Guest.Block;
 
 /// <summary>A libata disk or CD: block requests become ATA commands for its port.</summary>
-public sealed class AtaDiskActor : Actor<AtaDiskState>
+public sealed partial class AtaDiskActor : Actor<AtaDiskState>
 {
     private const int SectorSize = 512;
     private const int CdSectors = 4;
@@ -34,13 +34,33 @@ public sealed class AtaDiskActor : Actor<AtaDiskState>
 
     public void On(in AtaEnded m)
     {
+        if (m.Cookie == MediaCookie)
+        {
+            MediaAnswered(m);
+            return;
+        }
+
         if (!State.Jobs.Remove(m.Cookie, out var job))
         {
             return;
         }
 
+        if (job.Stage == AtaBlockStage.Sense)
+        {
+            Context.Tell(job.Asker, new BlockDone(job.Request.Cookie, BlockStatus.IoError, []));
+            return;
+        }
+
         var data = job.Request.Operation == BlockOperation.Read && job.Stage == AtaBlockStage.Moving ? m.Data : [];
         var wanted = State.Packet ? CdLength(job) : (int)job.Part * SectorSize;
+        if (!m.Ok && State.Packet)
+        {
+            job.Stage = AtaBlockStage.Sense;
+            State.Jobs[m.Cookie] = job;
+            Context.Tell(State.Port, AtapiPacket.RequestSense(State.Position) with { Cookie = m.Cookie });
+            return;
+        }
+
         if (!m.Ok || (job.Data.Length > 0 && data.Length < wanted))
         {
             Context.Tell(job.Asker, new BlockDone(job.Request.Cookie, BlockStatus.IoError, []));

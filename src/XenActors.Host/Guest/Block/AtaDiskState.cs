@@ -8,6 +8,13 @@ public sealed partial class AtaDiskState
 {
     public required ActorRef Port { get; init; }
 
+    public required string Name { get; init; }
+
+    public DiskLimits Limits { get; init; } = DiskLimits.Plain;
+
+    /// <summary>Of 512 bytes; a CD's changes with its medium.</summary>
+    public ulong Sectors { get; set; }
+
     public required byte Channel { get; init; }
 
     /// <summary>0 for the master, 1 for the slave.</summary>
@@ -28,6 +35,28 @@ public sealed partial class AtaDiskState
     public SortedDictionary<long, AtaBlockJob> Jobs { get; } = [];
 
     public long NextCookie { get; set; }
+
+    /// <summary>Of a CD: how far the look for another medium has come.</summary>
+    public AtaMediaStage Media { get; set; }
+
+    /// <summary>TEST UNIT READYs that it took so far.</summary>
+    public int MediaAttempts { get; set; }
+
+    /// <summary>Something happened meanwhile: look again.</summary>
+    public bool MediaAgain { get; set; }
+}
+
+/// <summary>sr's steps when its drive's tray has moved.</summary>
+public enum AtaMediaStage : byte
+{
+    None,
+
+    /// <summary>Until the kernel polls for events.</summary>
+    Due,
+    Event,
+    Ready,
+    Sense,
+    Capacity,
 }
 
 /// <summary>A block request on its way through one or more commands.</summary>
@@ -58,6 +87,9 @@ public enum AtaBlockStage : byte
 
     /// <summary>A flush request itself, or the flush that stands for FUA: QEMU's drives have no FUA.</summary>
     After,
+
+    /// <summary>REQUEST SENSE after a packet that failed: it also ends a unit attention.</summary>
+    Sense,
 
     Ended,
 }

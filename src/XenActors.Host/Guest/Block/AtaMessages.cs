@@ -69,3 +69,15 @@ public readonly partial record struct AtaSignature(bool Present, byte Error, byt
     /// <summary>Registers answer, and say nothing known: libata's ATA_DEV_UNKNOWN.</summary>
     public bool IsUnknown => Present && !IsAta && !IsAtapi;
 }
+
+/// <summary>From a CD's driver to its port: it wants to hear of interrupts that belong to no command.</summary>
+[Codec]
+public readonly partial record struct AtaListen;
+
+/// <summary>To a CD's driver: there was one. A drive whose tray moves raises it.</summary>
+[Codec]
+public readonly partial record struct AtaIdleInterrupt;
+
+/// <summary>The driver's own timer: look for a change of the medium.</summary>
+[Codec]
+public readonly partial record struct AtaCheckMedia;

@@ -14,6 +14,8 @@ public sealed class AtaPortActor : Actor<AtaPortState>
 
     public void On(in AtaReset m) => Take(new(Sender, m.Cookie, null));
 
+    public void On(in AtaListen m) => State.Listeners.Add(Sender);
+
     public void On(in IoreqDone m)
     {
         if (State.Awaiting is (byte)AtaStepKind.In or (byte)AtaStepKind.Out or (byte)AtaStepKind.OutString)
@@ -149,6 +151,11 @@ public sealed class AtaPortActor : Actor<AtaPortState>
     {
         if (State.Active is not { } job)
         {
+            foreach (var listener in State.Listeners)
+            {
+                Context.Tell(listener, new AtaIdleInterrupt());
+            }
+
             return;
         }
 

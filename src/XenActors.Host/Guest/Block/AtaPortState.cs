@@ -52,6 +52,9 @@ public sealed partial class AtaPortState
     /// <summary>An interrupt came while the vCPU was still within an access.</summary>
     public bool InterruptSeen { get; set; }
 
+    /// <summary>Who hears of interrupts that belong to no command.</summary>
+    public List<ActorRef> Listeners { get; private set; } = [];
+
     /// <summary>Commands that ended, and interrupts that nobody waited for.</summary>
     public long Commands { get; set; }
 

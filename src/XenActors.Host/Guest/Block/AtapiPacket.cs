@@ -15,6 +15,12 @@ internal static class AtapiPacket
 
     public static AtaSubmit ReadCapacity(byte position) => Of(position, 8, 0x25);
 
+    /// <summary>GET EVENT STATUS NOTIFICATION: polled, class media.</summary>
+    public static AtaSubmit EventStatus(byte position) => Of(position, 8, 0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8);
+
+    /// <summary>Its reply tells of a new medium in a closed tray.</summary>
+    public static bool IsNewMedia(byte[] reply) => reply.Length >= 6 && (reply[2] & 0x87) == 4 && (reply[4] & 0x0F) == 2;
+
     public static AtaSubmit Inquiry(byte position) => Of(position, 36, 0x12, 0, 0, 0, 36);
 
     /// <summary>The sectors of 512 bytes that READ CAPACITY's reply tells of.</summary>

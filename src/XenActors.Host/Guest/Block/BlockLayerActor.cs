@@ -42,6 +42,11 @@ public sealed partial class BlockLayerActor : Actor<BlockLayerState>
         if (State.Queue(m.Name) is { } known)
         {
             known.Limits = m.Limits;
+            if (m.OtherMedium)
+            {
+                known.Cache.DropClean();
+            }
+
             Resize(known, m.Sectors);
         }
     }

@@ -38,6 +38,9 @@ public sealed partial class CreateState
 
     public ActorRef DeviceModel { get; set; }
 
+    /// <summary>How often a CD was changed.</summary>
+    public int CdOrders { get; set; }
+
     /// <summary>Where each other domain's name stands.</summary>
     public List<string> NamePaths { get; private set; } = [];
 

@@ -44,6 +44,18 @@ public sealed class LibxlActor : Actor<LibxlState>
         (guest.Name, guest.Uuid, guest.Stands) = (m.Name, m.Uuid, true);
     }
 
+    public void On(in ChangeCd m)
+    {
+        if (State.Guests.TryGetValue(m.Domain, out var guest) && guest.Stands)
+        {
+            Context.Tell(guest.Process, new CdOrder(Sender, m));
+        }
+        else
+        {
+            Context.Tell(Sender, new CdChanged(m.Domain, m.Vdev, false, $"{m.Domain} is an invalid domain identifier (rc=-6)"));
+        }
+    }
+
     protected override Directive OnChildFailure(ActorRef child, Exception cause) => Directive.Escalate;
 
     private int FreeSlot()

@@ -21,6 +21,22 @@ public readonly partial record struct GuestCreated(ushort Domain, bool Ok, strin
 [Codec]
 public readonly partial record struct CreationEnded(ushort Domain, string Name, string Uuid, bool Ok);
 
+/// <summary>To the toolstack: <c>xl cd-insert</c>, or <c>xl cd-eject</c> when the path is empty.</summary>
+[Codec]
+public sealed partial record ChangeCd(ushort Domain, string Vdev, string Path);
+
+/// <summary>To the requester: the medium is changed, or xl's words for why not.</summary>
+[Codec]
+public readonly partial record struct CdChanged(ushort Domain, string Vdev, bool Ok, string Message);
+
+/// <summary>Within the toolstack: the guest's own process changes the medium.</summary>
+[Codec]
+public readonly partial record struct CdOrder(ActorRef Requester, ChangeCd Change);
+
+/// <summary>Within the toolstack: the drive of this place among the guest's disks has another medium.</summary>
+[Codec]
+public readonly partial record struct CdPlaced(int Index, DiskPlan Disk);
+
 /// <summary>From dom0's own initialisation: the store holds what a host without guests has.</summary>
 [Codec]
 public readonly partial record struct Dom0Ready;

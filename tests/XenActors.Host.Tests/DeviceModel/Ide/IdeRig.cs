@@ -115,8 +115,11 @@ internal sealed class IdeRig
         byte status;
         while (((status = In(0x177)) & 0x08) != 0)
         {
-            var length = In(0x174) | (In(0x175) << 8);
-            reply.AddRange(InWords(0x170, (uint)(length / 2)));
+            // An ioreq moves a page at most.
+            for (var words = (uint)(In(0x174) | (In(0x175) << 8)) / 2; words > 0; words -= Math.Min(words, 2048))
+            {
+                reply.AddRange(InWords(0x170, Math.Min(words, 2048)));
+            }
         }
 
         return (status & 1) != 0 ? null : [.. reply];
