@@ -190,7 +190,7 @@ public sealed class BootSession : IDisposable
         }
     }
 
-    // What xl would find out only while it creates the domain, and what no disk here can be.
+    // What xl would find out only while it creates the domain.
     private static void CheckDisk(DiskSpec disk, List<uint> devices, string where)
     {
         if (!VirtualDevice.TryParse(disk.Vdev, out var device))
@@ -204,11 +204,17 @@ public sealed class BootSession : IDisposable
         }
 
         devices.Add(device.Number);
-        if (disk.Format is not (DiskFormat.Unknown or DiskFormat.Raw or DiskFormat.Empty))
-        {
-            throw new UserErrorException($"{where}: images of format {disk.Format.ToString().ToLowerInvariant()} are not read: convert the disk to raw");
-        }
     }
+
+    // As libxl__qemu_disk_format_string tells QEMU.
+    private static string QemuFormat(DiskFormat format) => format switch
+    {
+        DiskFormat.Qcow => "qcow",
+        DiskFormat.Qcow2 => "qcow2",
+        DiskFormat.Vhd => "vpc",
+        DiskFormat.Qed => "qed",
+        _ => "raw",
+    };
 
     private void OpenVolume(DiskSpec disk, string path, string? image, string where)
     {
@@ -220,7 +226,7 @@ public sealed class BootSession : IDisposable
             // A file of this machine that was not handed over by --volume is only read.
             try
             {
-                Volumes.Open(path, file, readOnly: image is null || !disk.ReadWrite);
+                Volumes.Open(path, file, readOnly: image is null || !disk.ReadWrite, QemuFormat(disk.Format));
             }
             catch (UserErrorException mistake)
             {

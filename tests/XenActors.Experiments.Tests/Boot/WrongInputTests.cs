@@ -47,7 +47,6 @@ public sealed class WrongInputTests : IDisposable
     [Theory]
     [InlineData("phy:/d,zzz,w", "Invalid or unsupported virtual disk identifier zzz")]
     [InlineData("phy:/d,hde,w", "Invalid or unsupported virtual disk identifier hde")]
-    [InlineData("/d,qcow2,hda,w", "images of format qcow2 are not read: convert the disk to raw")]
     [InlineData("phy:/d,hda,w','phy:/e,hda,w", "hda is already the name of another disk of this domain")]
     public void A_disk_that_cannot_be_is_told_at_its_place(string disk, string message)
     {
