@@ -49,7 +49,7 @@ internal static class ReplayCommand
     {
         Errors.Tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"replayed {outcome.Time} s of virtual time: {outcome.Requests} requests of {outcome.Clients} clients at most at once, fingerprint {outcome.Fingerprint}, {Verdict(outcome)}"));
+            $"replayed {outcome.Time} s of virtual time: {outcome.Requests} requests of {outcome.Clients} clients at most at once{(outcome.DiskRequests > 0 ? $", {outcome.DiskRequests} requests to disks" : "")}, fingerprint {outcome.Fingerprint}, {Verdict(outcome)}"));
         if (outcome.End == RecordingEnd.Torn)
         {
             Errors.Tell($"{file}: the last line is not whole and was ignored");

@@ -25,7 +25,14 @@ internal static class ServeCommand
         var speed = Speed();
         var wait = new Option<bool>("--wait-client") { Description = "Virtual time stands still until the first client asks for something." };
         var trace = Options.File("--trace", "Add all that clients of the socket say and are told to this file, as xenstored -T does.");
-        var command = new Command("serve", "Run a host at the pace of the wall clock and serve its xenstore until SIGINT or SIGTERM.") { xenstore, record, speed, wait, trace };
+        var nbd = new Option<string[]>("--nbd")
+        {
+            Description = "DOMAIN/DEVICE=unix:PATH or =127.0.0.1:PORT: serve a guest's disk over NBD once the guest has booted, DOMAIN by name or number. May repeat.",
+        };
+        var command = new Command("serve", "Run a host at the pace of the wall clock and serve its xenstore, and guests' disks, until SIGINT or SIGTERM.")
+        {
+            xenstore, record, speed, wait, trace, nbd,
+        };
         machine.AddTo(command);
         command.SetAction(result =>
         {
@@ -34,6 +41,7 @@ internal static class ServeCommand
                 Socket = SocketOf(result.GetValue(xenstore)!),
                 Speed = result.GetValue(speed),
                 WaitForClient = result.GetValue(wait),
+                Exports = [.. (result.GetValue(nbd) ?? []).Select(ExportOf)],
                 Arguments = string.Join(' ', result.Tokens.Select(t => t.Value)),
             };
             return Run(machine.Read(result), result.GetValue(trace)?.ToString(), options with { Recording = RecordingOf(result.GetValue(record), options.Socket) });
@@ -63,9 +71,12 @@ internal static class ServeCommand
         var summary = server.Summary;
         Errors.Tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"served {summary.Time} s of virtual time: {summary.Requests} requests of {summary.Clients} clients, fingerprint {summary.Fingerprint}"));
+            $"served {summary.Time} s of virtual time: {summary.Requests} requests of {summary.Clients} clients{(summary.DiskRequests > 0 ? $", {summary.DiskRequests} requests to disks" : "")}, fingerprint {summary.Fingerprint}"));
         return server.RecordingFailure is null ? 0 : 1;
     }
+
+    private static NbdExportOption ExportOf(string text) =>
+        NbdExportOption.Parse(text) ?? throw new UserErrorException($"--nbd: expected DOMAIN/DEVICE=unix:PATH or DOMAIN/DEVICE=127.0.0.1:PORT but found {text}");
 
     private static string SocketOf(string text) => text.StartsWith(Unix, StringComparison.Ordinal) && text.Length > Unix.Length
         ? text[Unix.Length..]

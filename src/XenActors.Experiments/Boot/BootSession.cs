@@ -9,7 +9,6 @@ using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Toolstack.Xl;
-using XenActors.Xenstore.Outside;
 
 namespace XenActors.Experiments.Boot;
 
@@ -90,8 +89,8 @@ public sealed class BootSession : IDisposable
         return session;
     }
 
-    /// <summary>The host, with programs outside as clients of its xenstored, and its guests, at virtual time zero.</summary>
-    public XenMachine Build(ulong seed, EngineOptions engine, IVolumes volumes, IOutsideClients outside) =>
+    /// <summary>The host, with programs outside as clients of its xenstored and users of its guests' disks, and its guests, at virtual time zero.</summary>
+    public XenMachine Build(ulong seed, EngineOptions engine, IVolumes volumes, OutsidePrograms outside) =>
         XenMachine.Build(Host, _orders, volumes, seed, engine, outside);
 
     /// <summary>The host with its guests, at virtual time zero.</summary>

@@ -1,5 +1,7 @@
 using XenActors.Abi;
 using XenActors.Experiments.Boot;
+using XenActors.Guest.Block;
+using XenActors.Guest.Block.Outside;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
@@ -22,14 +24,20 @@ public sealed class LiveSession : IDisposable
 
     /// <param name="boot">What to build; it stays the caller's.</param>
     /// <param name="outside">Where the clients' replies go, while the machine runs.</param>
+    /// <param name="disks">The disks that users outside may open, one user each, from 1.</param>
+    /// <param name="diskUsers">Where their answers go; null when there are none.</param>
     /// <param name="recording">Where all that enters goes; null to forget it. It is this session's from now on.</param>
     /// <param name="started">For the recording's reader.</param>
     /// <param name="arguments">The command that was given, for the recording's reader.</param>
-    public LiveSession(BootSession boot, IOutsideClients outside, RecordingWriter? recording, DateTimeOffset started, string arguments)
+    public LiveSession(
+        BootSession boot, IOutsideClients outside, IReadOnlyList<SessionDisk> disks, IOutsideDiskUsers? diskUsers, RecordingWriter? recording, DateTimeOffset started,
+        string arguments)
     {
         _recording = recording;
+        Disks = disks;
         var volumes = recording is null ? null : new RecordingVolumes(boot.Volumes, recording);
-        Machine = boot.Build(boot.Options.Seed, boot.Options.Engine, volumes ?? (IVolumes)boot.Volumes, outside);
+        Machine = boot.Build(boot.Options.Seed, boot.Options.Engine, volumes ?? (IVolumes)boot.Volumes,
+            new OutsidePrograms(outside) { Disks = diskUsers, DiskUsers = [.. disks.Select(d => d.Guest)] });
         _volumes = boot.Volumes;
         _processes = Machine.Simulator.ProcessNames;
         if (volumes is not null)
@@ -39,17 +47,23 @@ public sealed class LiveSession : IDisposable
 
         if (recording is not null)
         {
-            RecordingHeader.Of(boot, started, arguments).Write(recording);
+            RecordingHeader.Of(boot, disks, started, arguments).Write(recording);
             recording.Flush();
         }
     }
 
     public XenMachine Machine { get; }
 
+    /// <summary>By user, from the first.</summary>
+    public IReadOnlyList<SessionDisk> Disks { get; }
+
     public VirtualTime Now => Machine.Simulator.Now;
 
     /// <summary>Requests that have entered.</summary>
     public long Requests { get; private set; }
+
+    /// <summary>Requests to guests' disks that have entered.</summary>
+    public long DiskRequests { get; private set; }
 
     /// <summary>What has entered, requests among it.</summary>
     public long Inputs { get; private set; }
@@ -87,6 +101,33 @@ public sealed class LiveSession : IDisposable
         }
 
         StoreInputs.Request(Machine, Now, client, new XsRequest(type, reqId, txId, payload.ToArray()));
+    }
+
+    /// <summary>A user outside opens its disk; once, when the guest's kernel runs.</summary>
+    public void OpenDisk(int user)
+    {
+        Inputs++;
+        if (_recording is not null)
+        {
+            DiskInputs.WriteOpen(_recording, Now, user);
+        }
+
+        DiskInputs.Open(Machine, Now, user, Disks[user - 1]);
+    }
+
+    /// <summary>What a user asks of its disk; returns the cookie of the answer.</summary>
+    /// <param name="data">A write's; nobody changes it any more.</param>
+    public long DiskIo(int user, BlockIoOperation operation, BlockIoFlags flags, ulong sector, uint count, byte[] data)
+    {
+        Inputs++;
+        var io = new BlockIo(0, operation, flags, sector, count, data, ++DiskRequests);
+        if (_recording is not null)
+        {
+            DiskInputs.Write(_recording, Now, user, in io);
+        }
+
+        DiskInputs.Tell(Machine, Now, user, in io);
+        return io.Cookie;
     }
 
     /// <summary>Lets everything before this moment happen.</summary>

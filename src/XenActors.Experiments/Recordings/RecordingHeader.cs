@@ -15,7 +15,7 @@ public sealed record RecordingHeader
     /// <summary>How every recording begins.</summary>
     public const string Magic = "xenactors recording ";
 
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Which build recorded it; see <see cref="OfThisBuild"/>.</summary>
     public required string Build { get; init; }
@@ -42,10 +42,13 @@ public sealed record RecordingHeader
     /// <summary>In the order of their numbers, from 1 on.</summary>
     public IReadOnlyList<RecordedVolume> Volumes { get; init; } = [];
 
+    /// <summary>The guests' disks that programs outside may use, by user.</summary>
+    public IReadOnlyList<SessionDisk> Disks { get; init; } = [];
+
     /// <summary>Whether this very build recorded it. Another one may have another history.</summary>
     public bool OfThisBuild => Build == BuildIdentity.Text;
 
-    public static RecordingHeader Of(BootSession session, DateTimeOffset started, string arguments) => new()
+    public static RecordingHeader Of(BootSession session, IReadOnlyList<SessionDisk> disks, DateTimeOffset started, string arguments) => new()
     {
         Build = BuildIdentity.Text,
         Started = started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
@@ -55,6 +58,7 @@ public sealed record RecordingHeader
         Kernel = session.Kernel,
         CommandLine = session.Options.CommandLine,
         Paused = session.Options.Paused,
+        Disks = disks,
         Configs = [.. session.Orders.Select(o => (o.FileName, o.ConfigText))],
         Volumes = [.. session.Volumes.Reports.Select(v => new RecordedVolume(v.Path, session.Volumes.Find(v.Path)!, v.Made ? "" : Path.GetFullPath(v.Image))).OrderBy(v => v.Info.Id.Number)],
     };
@@ -88,6 +92,11 @@ public sealed record RecordingHeader
             to.Line("volume"u8).Name(path).Word(info.Sectors.ToString(CultureInfo.InvariantCulture)).Word(info.IsBlockDevice ? "block"u8 : "file"u8)
                 .Name(info.Device).Word(info.ReadOnly ? "ro"u8 : "rw"u8).Number(info.DiscardGranularity).Word(info.Barrier ? "barrier"u8 : "no-barrier"u8)
                 .Word(image.Length == 0 ? "made"u8 : "image"u8).Bytes(System.Text.Encoding.UTF8.GetBytes(image)).End();
+        }
+
+        foreach (var (guest, device) in Disks)
+        {
+            to.Line("disk"u8).Number(guest).Name(device).End();
         }
 
         to.Line("begin"u8).End();

@@ -20,6 +20,7 @@ internal static class RecordingHeaderReader
         var header = ReadWhole(from, out var line);
         var configs = new List<(string, string)>();
         var volumes = new List<RecordedVolume>();
+        var disks = new List<SessionDisk>();
         for (; ; line = Required(from))
         {
             var keyword = line.Word("begin");
@@ -39,14 +40,18 @@ internal static class RecordingHeaderReader
             {
                 volumes.Add(ReadVolume(ref line, new(volumes.Count + 1)));
             }
+            else if (keyword.SequenceEqual("disk"u8))
+            {
+                disks.Add(new((int)line.Number("a guest", 0, configs.Count - 1), line.Name("a device")));
+            }
             else if (keyword.SequenceEqual("begin"u8))
             {
                 line.End();
-                return header with { Configs = configs, Volumes = volumes };
+                return header with { Configs = configs, Volumes = volumes, Disks = disks };
             }
             else
             {
-                throw line.Wrong("cmdline, paused, config, volume or begin");
+                throw line.Wrong("cmdline, paused, config, volume, disk or begin");
             }
 
             line.End();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -29,6 +30,19 @@ internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> b
         length = length < 0 ? rest.Length : length;
         _next += length + 1;
         return length > 0 ? rest[..length] : throw Wrong(expected);
+    }
+
+    /// <summary>Whether the next field is this word; takes it if it is.</summary>
+    public bool Is(ReadOnlySpan<byte> word)
+    {
+        if (_next >= _bytes.Length || !_bytes[_next..].StartsWith(word) || (_next + word.Length < _bytes.Length && _bytes[_next + word.Length] != ' '))
+        {
+            return false;
+        }
+
+        _start = _next;
+        _next += word.Length + 1;
+        return true;
     }
 
     public void Expect(ReadOnlySpan<byte> word)
@@ -76,6 +90,27 @@ internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> b
         _start = _next;
         _next = _bytes.Length + 1;
         return Unescaped(_bytes[_start..]);
+    }
+
+    /// <summary>All that is left: so many bytes, as <see cref="RecordingWriter.Bulk"/> writes them.</summary>
+    public byte[] Bulk(int length)
+    {
+        var word = Word("zeros or data");
+        if (word.SequenceEqual("zeros"u8))
+        {
+            return new byte[length];
+        }
+
+        if (!word.SequenceEqual("data"u8))
+        {
+            throw Wrong("zeros or data");
+        }
+
+        var text = Word("Base64");
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        return Base64.DecodeFromUtf8(text, bytes, out var used, out var written) == OperationStatus.Done && used == text.Length && written == length
+            ? bytes
+            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"the Base64 of {length} bytes"));
     }
 
     public void End()

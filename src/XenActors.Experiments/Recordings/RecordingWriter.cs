@@ -114,6 +114,22 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>The last field, of any bytes.</summary>
     public RecordingWriter Bytes(ReadOnlySpan<byte> bytes) => Escaped(bytes, word: false);
 
+    /// <summary>The last field, of many bytes: <c>zeros</c>, or <c>data</c> and Base64.</summary>
+    public RecordingWriter Bulk(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.ContainsAnyExcept((byte)0))
+        {
+            return Word("zeros"u8);
+        }
+
+        Word("data"u8);
+        Room(Base64.GetMaxEncodedToUtf8Length(bytes.Length) + 1);
+        _buffer[_length++] = (byte)' ';
+        Base64.EncodeToUtf8(bytes, _buffer.AsSpan(_length), out _, out var written);
+        _length += written;
+        return this;
+    }
+
     /// <summary>Ends the line.</summary>
     public void End()
     {

@@ -1,10 +1,12 @@
+using XenActors.Guest.Block;
+using XenActors.Guest.Block.Outside;
 using XenActors.Xenstore;
 using XenActors.Xenstore.Outside;
 
 namespace XenActors.Experiments.Recordings;
 
-/// <summary>Nobody reads what the clients of a replay are told.</summary>
-internal sealed class ReplayClients : IOutsideClients
+/// <summary>Nobody reads what the programs of a replay are told.</summary>
+internal sealed class ReplayClients : IOutsideClients, IOutsideDiskUsers
 {
     public void Reply(int client, in XsReply reply)
     {
@@ -15,6 +17,18 @@ internal sealed class ReplayClients : IOutsideClients
     }
 
     public void Closed(int client)
+    {
+    }
+
+    public void Opened(int user, BlockErrno error, in BlockGeometry geometry)
+    {
+    }
+
+    public void Done(int user, in BlockIoDone done)
+    {
+    }
+
+    public void Changed(int user, in BlockGeometry geometry)
     {
     }
 }

@@ -32,7 +32,7 @@ public sealed record ReplayDifference(VirtualTime From, VirtualTime To, IReadOnl
 /// <param name="Recorded">Of the recorded session at its end; null when the replay has not met one.</param>
 /// <param name="Missing">A read that the recording does not have; null when there was none.</param>
 public sealed record ReplayOutcome(
-    RecordingEnd End, VirtualTime Time, long Inputs, long Requests, int Clients, Fingerprint Fingerprint, Fingerprint? Recorded, ReplayDifference? Difference, string? Missing)
+    RecordingEnd End, VirtualTime Time, long Inputs, long Requests, long DiskRequests, int Clients, Fingerprint Fingerprint, Fingerprint? Recorded, ReplayDifference? Difference, string? Missing)
 {
     /// <summary>Nothing is known that differs.</summary>
     public bool Same => Difference is null && Missing is null;

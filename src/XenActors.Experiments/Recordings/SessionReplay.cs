@@ -12,8 +12,9 @@ namespace XenActors.Experiments.Recordings;
 /// </summary>
 public sealed class SessionReplay : IDisposable
 {
-    // As many inputs are told at a time, so that a recording of any length fits.
+    // As many inputs and as many bytes are told at a time, so that a recording of any length fits.
     private const int Batch = 4096;
+    private const long BatchBytes = 32 << 20;
 
     private static readonly VirtualDuration Slice = VirtualDuration.FromMilliseconds(500);
 
@@ -26,7 +27,10 @@ public sealed class SessionReplay : IDisposable
     private ReplayDifference? _difference;
     private long _inputs;
     private long _requests;
+    private readonly bool[] _opened;
+    private long _diskRequests;
     private int _waiting;
+    private long _waitingBytes;
 
     private SessionReplay(RecordingReader reader, EngineOptions engine)
     {
@@ -34,7 +38,10 @@ public sealed class SessionReplay : IDisposable
         Header = RecordingHeaderReader.Read(reader);
         Session = Header.Recreate(engine);
         _volumes = new RecordedVolumes(Header.Volumes);
-        Machine = Session.Build(Header.Seed, engine, _volumes, new ReplayClients());
+        var nobody = new ReplayClients();
+        Machine = Session.Build(
+            Header.Seed, engine, _volumes, new OutsidePrograms(nobody) { Disks = nobody, DiskUsers = [.. Header.Disks.Select(d => d.Guest)] });
+        _opened = new bool[Header.Disks.Count];
         foreach (var name in Machine.Simulator.ProcessNames)
         {
             _processes.Add(name, _processes.Count);
@@ -86,7 +93,7 @@ public sealed class SessionReplay : IDisposable
                 return Outcome(RecordingEnd.Ended, recorded);
             }
 
-            if (_waiting >= Batch)
+            if (_waiting >= Batch || _waitingBytes >= BatchBytes)
             {
                 RunTo(time, progress, cancel);
             }
@@ -99,13 +106,14 @@ public sealed class SessionReplay : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
+        _volumes.Dispose();
         Session.Dispose();
     }
 
     // The recorded fingerprint, when the line is the last one.
     private Fingerprint? Take(ref RecordingLine line, VirtualTime time, Action<ReplayProgress>? progress, CancellationToken cancel)
     {
-        const string Channels = "xenstore, volume, check, failed or end";
+        const string Channels = "xenstore, disk, volume, refused, check, failed or end";
         var channel = line.Word(Channels);
         if (channel.SequenceEqual(StoreInputs.Channel))
         {
@@ -113,7 +121,15 @@ public sealed class SessionReplay : IDisposable
         }
         else if (channel.SequenceEqual("volume"u8))
         {
-            _volumes.Take(ref line);
+            _waitingBytes += _volumes.Take(ref line);
+        }
+        else if (channel.SequenceEqual(DiskInputs.Channel))
+        {
+            TakeDiskInput(ref line, time, progress, cancel);
+        }
+        else if (channel.SequenceEqual("refused"u8))
+        {
+            _volumes.TakeRefused(ref line);
         }
         else if (channel.SequenceEqual("failed"u8))
         {
@@ -180,6 +196,40 @@ public sealed class SessionReplay : IDisposable
         StoreInputs.Request(Machine, time, client, new XsRequest(type, reqId, txId, line.Bytes("a payload")));
     }
 
+    private void TakeDiskInput(ref RecordingLine line, VirtualTime time, Action<ReplayProgress>? progress, CancellationToken cancel)
+    {
+        _inputs++;
+        _waiting++;
+        if (_opened.Length == 0)
+        {
+            throw line.Mistake("no disk of this host is used from outside");
+        }
+
+        var user = (int)line.Number("a user", 1, _opened.Length);
+        if (DiskInputs.Read(ref line, _diskRequests + 1) is { } io)
+        {
+            if (!_opened[user - 1])
+            {
+                throw line.Mistake($"user {user} has not opened its disk");
+            }
+
+            _diskRequests++;
+            _waitingBytes += io.Data.Length;
+            DiskInputs.Tell(Machine, time, user, in io);
+            return;
+        }
+
+        if (_opened[user - 1])
+        {
+            throw line.Mistake($"user {user} has opened its disk already");
+        }
+
+        // Where the guest's block layer is shows when its kernel runs.
+        _opened[user - 1] = true;
+        RunTo(time, progress, cancel);
+        DiskInputs.Open(Machine, time, user, Header.Disks[user - 1]);
+    }
+
     private Fingerprint Compare(ref RecordingLine line, VirtualTime time)
     {
         var recorded = new Fingerprint(line.Hash("a fingerprint"));
@@ -214,6 +264,7 @@ public sealed class SessionReplay : IDisposable
     private void RunTo(VirtualTime time, Action<ReplayProgress>? progress, CancellationToken cancel)
     {
         _waiting = 0;
+        _waitingBytes = 0;
         var simulator = Machine.Simulator;
         while (simulator.Now < time)
         {
@@ -233,5 +284,5 @@ public sealed class SessionReplay : IDisposable
     }
 
     private ReplayOutcome Outcome(RecordingEnd end, Fingerprint? recorded) => new(
-        end, Machine.Simulator.Now, _inputs, _requests, _connected.Count, Machine.Simulator.Fingerprint, recorded, _difference, _volumes.Missing);
+        end, Machine.Simulator.Now, _inputs, _requests, _diskRequests, _connected.Count, Machine.Simulator.Fingerprint, recorded, _difference, _volumes.Missing);
 }

@@ -1,4 +1,5 @@
 using XenActors.Guest;
+using XenActors.Guest.Block.Outside;
 using XenActors.Hypervisor;
 using XenActors.Hypervisor.Domains;
 using XenActors.Hypervisor.EventChannels;
@@ -18,6 +19,17 @@ namespace XenActors.Machine;
 public sealed record GuestOrder(string ConfigText, string FileName, KernelProfile Kernel, string CommandLine, int Vcpus, string Uuid)
 {
     public bool Paused { get; init; }
+}
+
+/// <summary>The programs outside that a machine is built for.</summary>
+/// <param name="Clients">Where replies for xenstored's clients go.</param>
+public sealed record OutsidePrograms(IOutsideClients Clients)
+{
+    /// <summary>Where replies for users of guests' disks go; null when there are none.</summary>
+    public IOutsideDiskUsers? Disks { get; init; }
+
+    /// <summary>For each of these users its guest's place among the guests. Users count from 1.</summary>
+    public IReadOnlyList<int> DiskUsers { get; init; } = [];
 }
 
 /// <summary>
@@ -59,6 +71,9 @@ public sealed class XenMachine
     /// <summary>Where programs outside become clients of xenstored; nobody's process, 0, unless the machine was built for them.</summary>
     public int Tools { get; private init; }
 
+    /// <summary>In the guests: who stands for the programs outside that use a disk, user 1 first.</summary>
+    public IReadOnlyList<ActorRef> DiskUsers { get; private set; } = [];
+
     /// <summary>The guests' domain numbers, in the order of creation.</summary>
     public IReadOnlyList<ushort> Guests { get; }
 
@@ -94,9 +109,9 @@ public sealed class XenMachine
         }
     }
 
-    /// <param name="outside">Where replies for programs outside go; null when none will come.</param>
+    /// <param name="outside">The programs outside; null when none will come.</param>
     public static XenMachine Build(
-        HostProfile host, IReadOnlyList<GuestOrder> guests, IVolumes volumes, ulong seed, EngineOptions engine, IOutsideClients? outside = null)
+        HostProfile host, IReadOnlyList<GuestOrder> guests, IVolumes volumes, ulong seed, EngineOptions engine, OutsidePrograms? outside = null)
     {
         var link = host.Latencies.Link;
         var builder = new SimulatorBuilder(seed) { Engine = engine, DefaultLatency = link };
@@ -116,7 +131,12 @@ public sealed class XenMachine
             domains.Add(domain);
         }
 
-        var tools = outside is null ? 0 : AddTools(builder, outside, dom0, link);
+        var tools = outside is null ? 0 : AddTools(builder, outside.Clients, dom0, link);
+        if (outside?.Disks is { } disks)
+        {
+            builder.Ports.Add(disks);
+        }
+
         var simulator = builder.Build();
         var machine = new XenMachine(simulator, places, dom0, phys, domains) { Tools = tools };
         machine.SpawnDom0(host, dom0, phys);
@@ -137,9 +157,23 @@ public sealed class XenMachine
         if (tools != 0)
         {
             simulator.Spawn<OutsideClientsActor, OutsideClientsState>(tools, "clients", new OutsideClientsState { Xenstored = machine.Xenstored });
+            machine.SpawnDiskUsers(outside!.DiskUsers);
         }
 
         return machine;
+    }
+
+    private void SpawnDiskUsers(IReadOnlyList<int> guests)
+    {
+        var users = new List<ActorRef>();
+        foreach (var guest in guests)
+        {
+            var user = users.Count + 1;
+            users.Add(Simulator.Spawn<OutsideDiskUserActor, OutsideDiskUserState>(
+                Places.Processes[Guests[guest]], $"disk-user-{user}", new OutsideDiskUserState { User = user }));
+        }
+
+        DiskUsers = users;
     }
 
     // Last, so that all others have the numbers that they have without it.

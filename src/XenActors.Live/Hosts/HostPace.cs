@@ -8,6 +8,7 @@ namespace XenActors.Live.Hosts;
 internal sealed class HostPace(TimeProvider clock, double speed)
 {
     private long started;
+    private VirtualDuration ahead;
 
     public bool Started { get; private set; }
 
@@ -15,9 +16,15 @@ internal sealed class HostPace(TimeProvider clock, double speed)
     public bool Free { get; } = double.IsPositiveInfinity(speed);
 
     /// <summary>The virtual time that the wall clock stands for.</summary>
-    public VirtualTime Now => !Started ? VirtualTime.Zero : Free ? VirtualTime.Never : VirtualTime.Zero + ToVirtual(clock.GetElapsedTime(started));
+    public VirtualTime Now => !Started ? VirtualTime.Zero : Free ? VirtualTime.Never : VirtualTime.Zero + ToVirtual(clock.GetElapsedTime(started)) + ahead;
 
     public void Start() => (started, Started) = (clock.GetTimestamp(), true);
+
+    /// <summary>Virtual time has run ahead to here, for good: the wall clock goes on from there.</summary>
+    public void RunAhead(VirtualTime to)
+    {
+        if (!Free && to > Now) ahead += to - Now;
+    }
 
     public VirtualDuration ToVirtual(TimeSpan wall)
     {

@@ -7,11 +7,13 @@ using XenActors.Simulation;
 namespace XenActors.Live.Hosts;
 
 /// <summary>What has been served.</summary>
-public sealed record HostServerSummary(VirtualTime Time, long Requests, long Clients, Fingerprint Fingerprint);
+/// <param name="DiskRequests">What NBD clients' requests became in the guests.</param>
+public sealed record HostServerSummary(VirtualTime Time, long Requests, long Clients, long DiskRequests, Fingerprint Fingerprint);
 
-/// <summary>A simulated host at the pace of the wall clock, its xenstore on a Unix socket, and a recording of all that enters.</summary>
+/// <summary>A simulated host at the pace of the wall clock, its xenstore on a Unix socket, guests' disks over NBD, and a recording of all that enters.</summary>
 public sealed class HostServer : IDisposable
 {
+    private readonly GuestDisks disks;
     private readonly SimulatedStore store;
     private readonly XenstoreServer server;
     private readonly LiveSession session;
@@ -27,24 +29,27 @@ public sealed class HostServer : IDisposable
     {
         this.options = options;
         pace = new HostPace(options.Clock, options.Speed);
-        store = new SimulatedStore(pace, options.Clock);
-        // What its socket's clients say stands in the simulated daemon's log, with what all others say.
-        server = new XenstoreServer(options.Socket, options.Server with { Log = null }, store);
+        disks = new GuestDisks(boot, options.Exports, options.Nbd, options.Clock, tell);
+        store = new SimulatedStore(pace, options.Clock, disks);
         log = options.Server.Log;
         RecordingWriter? recording = null;
         try
         {
+            // What its socket's clients say stands in the simulated daemon's log, with what all others say.
+            server = new XenstoreServer(options.Socket, options.Server with { Log = null }, store);
             recording = options.Recording is null ? null : RecordingWriter.Create(options.Recording);
-            session = new LiveSession(boot, store, recording, options.Clock.GetUtcNow(), options.Arguments);
+            session = new LiveSession(boot, store, disks.Disks, disks, recording, options.Clock.GetUtcNow(), options.Arguments);
         }
         catch
         {
             recording?.Dispose();
-            server.Dispose();
+            server?.Dispose();
+            disks.Dispose();
             throw;
         }
 
         store.Serve(session);
+        disks.Serve(session);
         if (log is not null) session.Machine.Store.Onlooker = new HostTrace(log);
         watch = new HostWatch(session, pace, options.Clock, tell, log);
         store.Watch = watch;
@@ -56,7 +61,7 @@ public sealed class HostServer : IDisposable
     public IOException? RecordingFailure => session.RecordingFailure;
 
     /// <summary>Between runs, or when all is over.</summary>
-    public HostServerSummary Summary => new(session.Now, session.Requests, store.Clients, session.Machine.Simulator.Fingerprint);
+    public HostServerSummary Summary => new(session.Now, session.Requests, store.Clients + disks.Clients, session.DiskRequests, session.Machine.Simulator.Fingerprint);
 
     /// <summary>Serves until <see cref="Stop"/>; then the recording is whole.</summary>
     /// <exception cref="SimulationException">An actor failed. The recording leads there.</exception>
@@ -85,6 +90,7 @@ public sealed class HostServer : IDisposable
     public void Dispose()
     {
         store.End();
+        disks.Dispose();
         server.Dispose();
         session.Dispose();
         log?.Dispose();

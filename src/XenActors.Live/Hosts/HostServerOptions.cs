@@ -1,3 +1,4 @@
+using XenActors.Live.Nbd;
 using XenActors.Live.Xenstore;
 
 namespace XenActors.Live.Hosts;
@@ -23,4 +24,9 @@ public sealed record HostServerOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public XenstoreServerOptions Server { get; init; } = XenstoreServerOptions.Default;
+
+    /// <summary>Guests' disks for NBD clients.</summary>
+    public IReadOnlyList<NbdExportOption> Exports { get; init; } = [];
+
+    public NbdServerOptions Nbd { get; init; } = NbdServerOptions.Default;
 }

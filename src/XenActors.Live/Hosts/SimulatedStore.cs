@@ -17,12 +17,15 @@ namespace XenActors.Live.Hosts;
 /// virtual time may run ahead of the wall by <see cref="Lead"/>: sleeping is coarser than a request. It never skips: what cannot be
 /// done in time is done late.
 /// </remarks>
-internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStoreService, IOutsideClients
+internal sealed class SimulatedStore(HostPace pace, TimeProvider clock, GuestDisks disks) : IStoreService, IOutsideClients
 {
     /// <summary>Requests of one client that may be on their way; then nothing more is read from it.</summary>
     private const int InFlightMax = 64;
 
     private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(1);
+
+    // So far ahead an answer to a disk's client is looked for; when it has come the clock goes on from there.
+    private static readonly TimeSpan DiskLead = TimeSpan.FromMilliseconds(100);
 
     // Longer than this the simulation does not run before the sockets are looked at again.
     private static readonly TimeSpan TurnMax = TimeSpan.FromMilliseconds(5);
@@ -42,11 +45,14 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStore
     private int leaving;
     private bool current;
     private bool late;
+    private bool more;
     private bool over;
 
     public int WatchCount => Connections.Sum(session.Machine.Store.WatchesOf);
 
     public int TransactionCount => Connections.Sum(session.Machine.Store.TransactionsOf);
+
+    public int Descriptor => disks.Descriptor;
 
     public bool Settled => waiting == 0 && leaving == 0;
 
@@ -63,11 +69,12 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStore
     {
         get
         {
-            if (late) return 0;
+            if (late || more) return 0;
             var next = session.Machine.Simulator.NextEventTime;
             var until = !pace.Started ? -1
-                : next == VirtualTime.Never || Settled ? pace.MillisecondsUntil(next)
-                : pace.MillisecondsUntil(new(Math.Max(0, next.Nanoseconds - pace.ToVirtual(Lead).Nanoseconds)));
+                : next == VirtualTime.Never || (Settled && disks.Outstanding == 0) ? pace.MillisecondsUntil(next)
+                : pace.MillisecondsUntil(new(Math.Max(0, next.Nanoseconds - pace.ToVirtual(disks.Outstanding > 0 ? DiskLead : Lead).Nanoseconds)));
+            if (disks.Patience is >= 0 and var lingering && (until < 0 || until > lingering)) until = lingering;
             return until is < 0 or > HostWatch.EveryMs && Watch is { Waits: true } ? HostWatch.EveryMs : until;
         }
     }
@@ -122,15 +129,25 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStore
 
     public bool Owes(int client) => inFlightAt[placeOf[client]] > 0;
 
+    public void DescriptorReady()
+    {
+        CatchUp();
+        // Who has come before there is a disk waits for virtual time.
+        if (disks.Receive() && !pace.Started) pace.Start();
+    }
+
     public void Work()
     {
         CatchUp();
         if (pace.Started)
         {
+            disks.Look();
             var answered = Answer();
             if (pace.Free && !answered) late = slices.Run(session, VirtualTime.Never, TurnMax);
+            if (disks.Take() > 0) pace.RunAhead(session.Now);
         }
 
+        more = disks.Send();
         current = false;
         Watch?.Look(late);
     }
@@ -172,11 +189,11 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock) : IStore
     // True when there was somebody to answer.
     private bool Answer()
     {
-        if (Settled || late) return false;
+        if ((Settled && disks.Outstanding == 0) || late) return false;
         var simulator = session.Machine.Simulator;
-        var limit = pace.Free ? VirtualTime.Never : pace.Now + pace.ToVirtual(Lead);
+        var limit = pace.Free ? VirtualTime.Never : pace.Now + pace.ToVirtual(disks.Outstanding > 0 ? DiskLead : Lead);
         var begun = clock.GetTimestamp();
-        for (var steps = 1; !Settled; steps++)
+        for (var steps = 1; !Settled || disks.Answers < disks.Outstanding; steps++)
         {
             var next = simulator.NextEventTime;
             if (next >= limit || (steps % 1024 == 0 && clock.GetElapsedTime(begun) > TurnMax)) break;

@@ -66,6 +66,12 @@ internal sealed class NbdClient(int id, int fd, NbdListener listener, long since
     /// <summary>It has said its last word; it is closed when it has been answered.</summary>
     public bool Ended { get; set; }
 
+    /// <summary>It is not there any more.</summary>
+    public bool HungUp { get; set; }
+
+    /// <summary>Something that it wrote has been answered and not been flushed since.</summary>
+    public bool Unflushed { get; set; }
+
     /// <summary>It will be closed when the current step is over.</summary>
     public bool Doomed { get; set; }
 

@@ -28,6 +28,9 @@ internal sealed record NbdExport
     /// <summary>It takes TRIM.</summary>
     public bool Trims { get; init; }
 
+    /// <summary>Bytes: what is trimmed begins and ends there.</summary>
+    public uint TrimGranularity { get; init; } = 512;
+
     /// <summary>Bytes in which the backend takes and brings a request's payload; the last one may be shorter.</summary>
     public int PieceSize { get; init; } = 64 * 1024;
 

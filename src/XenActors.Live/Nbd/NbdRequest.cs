@@ -16,6 +16,9 @@ internal sealed class NbdRequest(NbdClient client, in NbdRequestHeader header)
 
     public ref readonly NbdRequestHeader Header => ref header;
 
+    /// <summary>Its client did not ask for it, and is not answered.</summary>
+    public bool Unasked { get; init; }
+
     /// <summary>A write's bytes when the backend gets it; a read's when the backend is done.</summary>
     public byte[][] Pieces { get; } = header.Command is NbdCommand.Read or NbdCommand.Write ? new byte[PieceCount(client.Export!, header.Length)][] : [];
 
@@ -29,6 +32,9 @@ internal sealed class NbdRequest(NbdClient client, in NbdRequestHeader header)
 
     /// <summary>For the backend: where the next part of it begins.</summary>
     public ulong Next { get; set; }
+
+    /// <summary>For the backend: what it did has been made durable, or is about to be.</summary>
+    public bool Synced { get; set; }
 
     /// <summary>The first thing that went wrong.</summary>
     public NbdError Error { get; set; }

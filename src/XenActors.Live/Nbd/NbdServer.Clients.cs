@@ -18,7 +18,12 @@ internal sealed unsafe partial class NbdServer : INbdOutput
         var client = request.Client;
         client.Forget(request);
         if (client.Doomed) return;
-        if (request.Error != NbdError.None || request.Header.Command != NbdCommand.Read) Answer(client, request.Header.Cookie, request.Error);
+        client.Unflushed |= request.Header.Command is NbdCommand.Write or NbdCommand.WriteZeroes or NbdCommand.Trim;
+        if (client.HungUp || request.Unasked)
+        {
+            // Nobody waits for an answer.
+        }
+        else if (request.Error != NbdError.None || request.Header.Command != NbdCommand.Read) Answer(client, request.Header.Cookie, request.Error);
         else AnswerRead(client, request);
         MarkDirty(client);
     }
@@ -60,10 +65,9 @@ internal sealed unsafe partial class NbdServer : INbdOutput
     private void Serve(int id, uint ready)
     {
         if (clients[id] is not { Doomed: false } client) return;
-        // Its replies have nowhere to go any more, so its requests are not worth handling.
         if ((ready & Epoll.Error) != 0 || ((ready & Epoll.HangUp) != 0 && (client.Paused || client.Ended)))
         {
-            Doom(client);
+            HangUp(client);
             return;
         }
 
@@ -119,7 +123,7 @@ internal sealed unsafe partial class NbdServer : INbdOutput
         if (error is Libc.EAGAIN or Libc.EINTR) return -1;
         client.Ended = true;
         client.Arriving = null;
-        if (error != 0) Doom(client);
+        if (error != 0) HangUp(client);
         return -1;
     }
 
@@ -206,6 +210,7 @@ internal sealed unsafe partial class NbdServer : INbdOutput
 
     private void Submit(NbdClient client, NbdRequest request)
     {
+        if (request.Header.Command == NbdCommand.Flush) client.Unflushed = false;
         client.Remember(request);
         Requests++;
         backend.Submit(request);
@@ -249,7 +254,7 @@ internal sealed unsafe partial class NbdServer : INbdOutput
 
             if (client.Ended && client.InFlight == 0 && client.Output.Length == 0)
             {
-                Doom(client);
+                Leave(client);
                 return;
             }
 
@@ -259,18 +264,39 @@ internal sealed unsafe partial class NbdServer : INbdOutput
             Handle(client, received.AsSpan(0, client.TakeRest(received)));
         }
 
-        if (client.Doomed) return;
+        if (client.Doomed || client.HungUp) return;
         var interest = (client.Paused || client.Ended ? 0 : Epoll.In) | (client.Output.Blocked ? Epoll.Out : 0);
         if (interest == client.Interest) return;
         client.Interest = interest;
         epoll.Change(client.Fd, interest, client.Id);
     }
 
+    // Its replies have nowhere to go any more, so its requests are not worth handling; those that are on their way are done.
+    private void HangUp(NbdClient client)
+    {
+        if (client.HungUp) return;
+        (client.Ended, client.HungUp, client.Arriving) = (true, true, null);
+        client.Release();
+        epoll.Remove(client.Fd);
+        MarkDirty(client);
+    }
+
+    // All is done that it asked. What it wrote and has not flushed is flushed before it is closed: a client that waits for that may look at the image.
+    private void Leave(NbdClient client)
+    {
+        if (client.Unflushed) Submit(client, new NbdRequest(client, new NbdRequestHeader(NbdCommandFlags.None, NbdCommand.Flush, 0, 0, 0)) { Unasked = true });
+        else Doom(client);
+    }
+
     // The server ends: what has not been answered will not be done.
     private void ShutDown(NbdClient client)
     {
-        if (client.Doomed) return;
-        foreach (var request in client.Unanswered) Answer(client, request.Header.Cookie, NbdError.ESHUTDOWN);
+        if (client.Doomed || client.HungUp) return;
+        foreach (var request in client.Unanswered)
+        {
+            if (!request.Unasked) Answer(client, request.Header.Cookie, NbdError.ESHUTDOWN);
+        }
+
         _ = client.Output.Send(client.Fd); // as far as it goes
     }
 

@@ -2,7 +2,7 @@ namespace XenActors.Simulation;
 
 /// <summary>
 /// What a simulation may touch outside itself, by interface: volumes, for instance. A port's answers must depend on what was asked and
-/// on nothing else, and each port is used by one logical process only.
+/// on nothing else. Logical processes that use the same port may do so at once: then what one says must not change what another is answered.
 /// </summary>
 public sealed class PortTable
 {

@@ -11,17 +11,17 @@ public sealed class DamagedRecordingTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Theory]
-    [InlineData(1, "xenactors recording 2", "1:21: expected a recording's version from 1 to 1 but found 2")]
+    [InlineData(1, "xenactors recording 1", "1:21: expected a recording's version from 2 to 2 but found 1")]
     [InlineData(1, "xenactors trace 1", "1:11: expected recording but found trace")]
     [InlineData(1, "", "1:1: expected xenactors but found the end of the line")]
     [InlineData(5, "seed -1", "5:6: expected a seed from 0 to 18446744073709551615 but found -1")]
     [InlineData(5, "seed", "5:5: expected a seed from 0 to 18446744073709551615 but found the end of the line")]
     [InlineData(5, "seed 1 2", "5:7: expected the end of the line but found  2")]
     [InlineData(6, "host debian12-xen-4.17 0123456789abcdef AAAA", "6:24: another version of xenactors recorded this: its host profiles are different; replay it with that version")]
-    [InlineData(8, "start", "8:1: expected cmdline, paused, config, volume or begin but found start")]
+    [InlineData(8, "start", "8:1: expected cmdline, paused, config, volume, disk or begin but found start")]
     [InlineData(9, "soon xenstore 1 connect", "9:1: expected a virtual time in nanoseconds from 0 to 9223372036854775806 but found soon")]
     [InlineData(9, "1000000 xenstore 1 connect", "10:1: expected a virtual time in nanoseconds from 1000000 to 9223372036854775806 but found 500000")]
-    [InlineData(9, "0 nbd 1 connect", "9:3: expected xenstore, volume, check, failed or end but found nbd")]
+    [InlineData(9, "0 nbd 1 connect", "9:3: expected xenstore, disk, volume, refused, check, failed or end but found nbd")]
     [InlineData(9, "0 xenstore 2 connect", "9:12: expected a client from 1 to 1 but found 2")]
     [InlineData(9, "0 xenstore 1 disconnect", "9:14: client 1 is not connected")]
     [InlineData(10, "500000 xenstore 1 connect", "10:19: client 1 is connected already")]
@@ -30,8 +30,9 @@ public sealed class DamagedRecordingTests : IDisposable
     [InlineData(10, "500000 xenstore 1 READ 1 0", "10:27: expected a payload but found the end of the line")]
     [InlineData(10, @"500000 xenstore 1 READ 1 0 /a\q", @"10:30: expected \0, \n, \\ or \x and two digits but found \q")]
     [InlineData(10, "500000 xenstore 1 READ 1 0 /\u0007", "10:29: expected printable ASCII but found \u0007")]
-    [InlineData(10, "500000 volume 1 /x 0 3 ok ab", "10:27: expected 3 bytes but found 2")]
-    [InlineData(10, "500000 volume 1 /x 0 3 maybe abc", "10:24: expected ok, zeros or failed but found maybe")]
+    [InlineData(10, "500000 volume 1 /x 0 3 zeros", "10:17: expected the path of one of this host's volumes but found /x")]
+    [InlineData(10, "500000 disk 1 sync", "10:8: no disk of this host is used from outside")]
+    [InlineData(10, "500000 refused 0", "10:16: expected a change's number from 1 to 9223372036854775807 but found 0")]
     [InlineData(11, "1000000 end 0123", "11:13: expected a fingerprint of 16 hexadecimal digits but found 0123")]
     [InlineData(11, "1000000 end 0123456789abcdef dom9=0123456789abcdef", "11:30: expected a process of this host and its fingerprint but found dom9=0123456789abcdef")]
     public void A_damaged_line_is_told_with_its_place(int line, string text, string problem)
@@ -57,9 +58,9 @@ public sealed class DamagedRecordingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", ":1:1: expected xenactors recording 1 but found an empty file")]
+    [InlineData("", ":1:1: expected xenactors recording 2 but found an empty file")]
     [InlineData("#!/bin/sh\n", ":1:1: expected xenactors but found #!/bin/sh")]
-    [InlineData("xenactors recording 1\n", ": the recording ends before its header does")]
+    [InlineData("xenactors recording 2\n", ": the recording ends before its header does")]
     public void What_is_no_recording_is_told(string text, string problem)
     {
         File.WriteAllText(_rig.File, text);

@@ -2,6 +2,7 @@ using System.Text;
 using XenActors.Abi;
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Recordings;
+using XenActors.Guest.Block.Outside;
 using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Tests.Experiments.Boot;
@@ -34,8 +35,8 @@ public sealed class RecordedRig : IDisposable
         return session.Machine.Simulator.Fingerprint;
     }
 
-    public LiveSession Begin(BootSession boot, Answers? answers = null) =>
-        new(boot, answers ?? new Answers(), RecordingWriter.Create(File), new DateTimeOffset(2024, 2, 29, 12, 30, 15, TimeSpan.Zero), "serve");
+    public LiveSession Begin(BootSession boot, Answers? answers = null, IReadOnlyList<SessionDisk>? disks = null, IOutsideDiskUsers? users = null) =>
+        new(boot, answers ?? new Answers(), disks ?? [], users, RecordingWriter.Create(File), new DateTimeOffset(2024, 2, 29, 12, 30, 15, TimeSpan.Zero), "serve");
 
     public ReplayOutcome Replay(EngineOptions? engine = null)
     {

@@ -12,4 +12,7 @@ public enum DebianNeeds
 
     /// <summary>gcc, the C library's headers and libxenstore's.</summary>
     Compiler = 4,
+
+    /// <summary>NBD's clients and servers, fio, e2fsprogs.</summary>
+    Nbd = 8,
 }

@@ -24,7 +24,7 @@ internal static class DebianPrograms
 
     /// <summary>PATH, then where unpacked programs lie.</summary>
     public static string SearchPath { get; } =
-        $"{Environment.GetEnvironmentVariable("PATH")}:{Path.Combine(Directory, "root/usr/lib/xen-4.17/bin")}:{Path.Combine(Directory, "root/usr/bin")}";
+        $"{Environment.GetEnvironmentVariable("PATH")}:{Path.Combine(Directory, "root/usr/lib/xen-4.17/bin")}:{Path.Combine(Directory, "root/usr/bin")}:/usr/sbin:/sbin";
 
     /// <summary>A program's path, or null.</summary>
     public static string? Find(string program) =>
@@ -44,8 +44,9 @@ internal static class DebianPrograms
     public static string? Missing(DebianNeeds needs)
     {
         string[] tools = needs.HasFlag(DebianNeeds.Tools) ? ["xenstore-ls", "xenstore-watch", "test-xenstore"] : [];
+        string[] nbd = needs.HasFlag(DebianNeeds.Nbd) ? ["nbdinfo", "nbdcopy", "qemu-img", "qemu-nbd", "fio", "mke2fs", "e2fsck", "setsid"] : [];
         string[] compiler = needs.HasFlag(DebianNeeds.Compiler) ? ["gcc"] : [];
-        var missing = tools.Concat(compiler).Where(program => Find(program) is null).ToList();
+        var missing = tools.Concat(nbd).Concat(compiler).Where(program => Find(program) is null).ToList();
         if (needs.HasFlag(DebianNeeds.Daemon) && !(File.Exists(Shim) && Find("xenstored") is not null)) missing.Add("xenstored with its shim");
         if (needs.HasFlag(DebianNeeds.Compiler) && !File.Exists("/usr/include/xenstore.h")) missing.Add("libxen-dev");
         return missing.Count == 0 ? null : $"{string.Join(", ", missing)} missing: {Advice}";

@@ -114,8 +114,9 @@ public sealed class HostileClientTests
             bad.Send(NbdClientSocket.Request(NbdCommand.Write, 99, 512, 512, payload: [.. Enumerable.Repeat((byte)round, 512)]));
         }
 
-        server.Await(1);
         server.Disk.Holds = false;
+        Assert.Equal(512, good.Read(0, 512).Length);
+        server.Await(1);
         Assert.Equal(512, good.Read(0, 512).Length);
     }
 

@@ -142,7 +142,23 @@ public sealed class TransmissionTests
         Assert.Equal(1UL, client.Reply(0).Cookie);
         Assert.True(client.IsLeft());
         Assert.Equal(9, server.Disk.Bytes[0]);
-        Assert.Single(server.Disk.Asked);
+        Assert.Equal([NbdCommand.Write, NbdCommand.Flush], server.Disk.Asked.Select(a => a.Command)); // what it wrote it had not flushed
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void What_a_client_wrote_is_flushed_once_when_it_leaves(bool politely, bool flushed)
+    {
+        using var server = new RunningNbd();
+        using var client = server.Attach();
+        client.Write(0, new byte[512]);
+        if (flushed) client.Ask(NbdCommand.Flush, 0, 0);
+        if (politely) client.Send(NbdClientSocket.Request(NbdCommand.Disc, 2, 0, 0));
+        else client.Dispose();
+        server.Await(0);
+        Assert.Equal([NbdCommand.Write, NbdCommand.Flush], server.Disk.Asked.Select(a => a.Command));
     }
 
     [Fact]
