@@ -191,4 +191,17 @@ public sealed class BootCommandTests
     }
 
     private static string F16 => Command.Example("f16pvhvm.cfg");
+
+    [Fact]
+    public void An_image_that_needs_a_missing_qemu_nbd_is_told_at_its_place()
+    {
+        var directory = Directory.CreateTempSubdirectory("boot");
+        var (config, image) = (Path.Combine(directory.FullName, "a.cfg"), Path.Combine(directory.FullName, "a.qcow2"));
+        File.WriteAllText(image, "");
+        File.WriteAllText(config, $"builder = 'hvm'\nname = 'a'\nmemory = 64\ndisk = ['{image},qcow2,xvda,r']\n");
+        var (code, output, errors) = Command.Shell($"dotnet=$(command -v dotnet); PATH=/nonexistent exec \"$dotnet\" {Command.Program} boot {config}");
+        Assert.Equal(
+            (2, "", $"{config}:4:9: {image}: images of format qcow2 are read through qemu-nbd, which is missing (Debian: qemu-utils)\n"), (code, output, errors));
+        directory.Delete(true);
+    }
 }

@@ -91,9 +91,10 @@ internal sealed class GuestDisks : INbdBackend, IOutsideDiskUsers, IDisposable
     /// <summary>Takes in what the clients say. True when one has come before there was something to be had.</summary>
     public bool Receive() => server.Receive();
 
-    /// <summary>Opens the disks of guests that have booted since.</summary>
-    public void Look()
+    /// <summary>Opens the disks of guests that have booted since. True when there were some.</summary>
+    public bool Look()
     {
+        var opened = false;
         foreach (var disk in disks)
         {
             if (disk.Stage != GuestDiskStage.Awaited) continue;
@@ -102,12 +103,15 @@ internal sealed class GuestDisks : INbdBackend, IOutsideDiskUsers, IDisposable
             {
                 disk.Stage = GuestDiskStage.Opening;
                 session.OpenDisk(disk.User);
+                opened = true;
             }
             else
             {
                 Withdraw(disk, $"{disk.Guest} has not booted");
             }
         }
+
+        return opened;
     }
 
     /// <summary>Takes what the simulation has answered; returns how many answers there were.</summary>

@@ -141,13 +141,14 @@ internal sealed class SimulatedStore(HostPace pace, TimeProvider clock, GuestDis
         CatchUp();
         if (pace.Started)
         {
-            disks.Look();
             var answered = Answer();
             if (pace.Free && !answered) late = slices.Run(session, VirtualTime.Never, TurnMax);
             if (disks.Take() > 0) pace.RunAhead(session.Now);
         }
 
-        more = disks.Send();
+        // After what has happened, not before it: when nothing happens any more nobody looks again.
+        var opened = pace.Started && disks.Look();
+        more = disks.Send() || opened;
         current = false;
         Watch?.Look(late);
     }

@@ -114,4 +114,19 @@ public sealed class HostPaceTests
         host.Ended();
         return [.. File.ReadLines(host.Recording).Select(l => l.Split(' ')).Where(l => l is [_, "xenstore", _, not ("connect" or "disconnect"), ..]).Select(l => long.Parse(l[0], System.Globalization.CultureInfo.InvariantCulture))];
     }
+
+    [Fact]
+    public void Where_virtual_time_has_run_ahead_the_clock_goes_on_from_there()
+    {
+        var clock = new ManualClock();
+        var pace = new HostPace(clock, 2);
+        pace.Start();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        pace.RunAhead(new VirtualTime(1_500_000_000)); // it is later than that already
+        Assert.Equal(new VirtualTime(2_000_000_000), pace.Now);
+        pace.RunAhead(new VirtualTime(2_250_000_000));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(new VirtualTime(4_250_000_000), pace.Now);
+        Assert.Equal(1, pace.MillisecondsUntil(new VirtualTime(4_251_500_000)));
+    }
 }
