@@ -20,7 +20,29 @@ public sealed partial class FakeDiskState
     /// <summary>Requests that touch this sector fail.</summary>
     public ulong? BadSector { get; set; }
 
+    /// <summary>What the disk does wrong with the request that touches <see cref="LieSector"/>, once.</summary>
+    public DiskLie Lie { get; set; }
+
+    public ulong LieSector { get; set; }
+
     public VirtualDuration Latency { get; init; } = VirtualDuration.FromMicroseconds(100);
+}
+
+public enum DiskLie : byte
+{
+    None,
+
+    /// <summary>Answers a write and forgets it.</summary>
+    Lose,
+
+    /// <summary>Writes the first half of the sectors only.</summary>
+    Tear,
+
+    /// <summary>Writes eight sectors behind the place.</summary>
+    Misplace,
+
+    /// <summary>Reads zeroes once.</summary>
+    ReadOld,
 }
 
 [Codec]
@@ -42,7 +64,16 @@ public sealed class FakeDisk : Actor<FakeDiskState>
         var m = due.Request;
         var status = m.Sector <= State.BadSector && State.BadSector < m.Sector + m.Count ? BlockStatus.IoError : BlockStatus.Ok;
         byte[] data = [];
-        for (var i = 0u; status == BlockStatus.Ok && i < m.Count; i++)
+        var lie = m.Sector <= State.LieSector && State.LieSector < m.Sector + m.Count && (m.Operation == BlockOperation.Read) == (State.Lie == DiskLie.ReadOld)
+            ? State.Lie
+            : DiskLie.None;
+        if (lie != DiskLie.None)
+        {
+            State.Lie = DiskLie.None;
+            data = lie == DiskLie.ReadOld ? new byte[m.Count * 512] : [];
+        }
+
+        for (var i = 0u; status == BlockStatus.Ok && lie is not (DiskLie.Lose or DiskLie.ReadOld) && i < (lie == DiskLie.Tear ? m.Count / 2 : m.Count); i++)
         {
             var place = State.Image.AsSpan((int)(m.Sector + i) * 512, 512);
             if (m.Operation == BlockOperation.Read)
@@ -60,7 +91,7 @@ public sealed class FakeDisk : Actor<FakeDiskState>
                 }
                 else
                 {
-                    State.Volatile[m.Sector + i] = sector.ToArray();
+                    State.Volatile[m.Sector + i + (lie == DiskLie.Misplace ? 8u : 0u)] = sector.ToArray();
                 }
             }
         }
