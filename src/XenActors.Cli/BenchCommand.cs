@@ -10,7 +10,7 @@ namespace XenActors.Cli;
 /// <summary><c>xenactors bench</c>: measurements. Nothing here is a test.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure the runtime, or a xenstore daemon.") { Phold(), Boots(), Store(), XenstoreBenchCommand.Create() };
+    public static Command Create() => new("bench", "Measure the runtime, or a xenstore daemon.") { Phold(), Boots(), Store(), Block(), XenstoreBenchCommand.Create() };
 
     private static Command Phold()
     {
@@ -61,6 +61,36 @@ internal static class BenchCommand
         command.SetAction((result, cancel) =>
         {
             var bench = new StoreBench(result.GetValue(clients), result.GetValue(operations), result.GetValue(repetitions), result.GetValue(seed));
+            bench.Run(Console.Out, cancel);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Command Block()
+    {
+        var depth = Options.Number<int>("--depth", 32, 1, 100_000, "Reads that are out at once.");
+        var size = Options.Number<int>("--block-size", 4096, 512, 1 << 20, "Bytes of one read, a multiple of 512.");
+        var kernel = new Option<string>("--kernel") { Description = "The guest's kernel.", DefaultValueFactory = _ => "debian12-6.1" };
+        var host = new Option<string?>("--host") { Description = "The host." };
+        var operations = Options.Number<long>("--operations", 1_000_000, 1, 1_000_000_000, "Reads per repetition.");
+        var repetitions = Options.Number<int>("--repetitions", 5, 1, 1000, "Counted repetitions, after one warm-up.");
+        var seed = Options.Seed("The seed of the history.");
+        var command = new Command("block", "Simulated random reads through blkfront, ring, grants, event channels, blkback and disk: how many a wall second.")
+        {
+            depth, size, kernel, host, operations, repetitions, seed,
+        };
+        command.SetAction((result, cancel) =>
+        {
+            var options = new BootOptions { Configs = [], Kernel = result.GetValue(kernel)!, Host = result.GetValue(host) };
+            var bytes = result.GetValue(size);
+            if (bytes % 512 != 0)
+            {
+                throw new UserErrorException($"--block-size {bytes}: expected a multiple of 512");
+            }
+
+            var bench = new BlockBench(
+                options, result.GetValue(depth), bytes, result.GetValue(operations), result.GetValue(repetitions), result.GetValue(seed));
             bench.Run(Console.Out, cancel);
             return Task.FromResult(0);
         });
