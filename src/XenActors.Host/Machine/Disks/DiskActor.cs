@@ -34,7 +34,8 @@ public sealed class DiskActor : Actor<DiskState>
         }
 
         var unit = State.Unit(m.Volume);
-        var data = new byte[length];
+        // The volume fills it, or the answer is an error without it.
+        var data = GC.AllocateUninitializedArray<byte>((int)length);
         var ok = Volumes.Read(m.Volume, m.Sector * SectorSize, data);
         unit.Cache.Overlay(m.Sector, data);
         var latency = unit.GoesOn(m.Sector, m.Count) ? Profile.SequentialLatency : Profile.Latency;
