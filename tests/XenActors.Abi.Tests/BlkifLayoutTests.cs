@@ -77,6 +77,27 @@ public sealed class BlkifLayoutTests
         Assert.Equal(response, BlkifResponse.Read(slot));
     }
 
+    [Theory]
+    [InlineData("x86_64-abi")]
+    [InlineData("x86_32-abi")]
+    public void The_rings_head_and_segments_lie_alike_in_both_abis(string protocol)
+    {
+        var layout = BlkifLayout.Of(protocol)!;
+        var headers = protocol == "x86_64-abi" ? XenHeaders.Layouts : XenHeaders.Blkif32;
+        var ring = Figures(headers, "struct blkif_sring");
+        Assert.Equal(SharedRing.ReqProdOffset, ring["reqprodoffset"]);
+        Assert.Equal(SharedRing.ReqEventOffset, ring["reqeventoffset"]);
+        Assert.Equal(SharedRing.RspProdOffset, ring["rspprodoffset"]);
+        Assert.Equal(SharedRing.RspEventOffset, ring["rspeventoffset"]);
+        Assert.Equal(SharedRing.RingOffset, ring["ringoffset"]);
+        Assert.Equal(SharedRing.RingOffset + layout.RequestSize, ring["sizeof"]);
+        var segment = Figures(headers, "struct blkif_request_segment");
+        Assert.Equal(BlkifRequestSegment.SizeOf, segment["sizeof"]);
+        Assert.Equal(BlkifRequestSegment.GrefOffset, segment["grefoffset"]);
+        Assert.Equal(BlkifRequestSegment.FirstSectOffset, segment["firstsectoffset"]);
+        Assert.Equal(BlkifRequestSegment.LastSectOffset, segment["lastsectoffset"]);
+    }
+
     [Fact]
     public void An_unknown_protocol_has_no_layout() => Assert.Null(BlkifLayout.Of("vax-abi"));
 

@@ -20,11 +20,13 @@ internal sealed class ScriptedGuest
 
     public KernelProfile Profile { get; set; }
 
+    public int Vcpus { get; set; } = 1;
+
     public List<string> Log => [.. Kernel.All<Printk>().Select(p => p.Text)];
 
     public ScriptedGuest Boot(bool hvm = true, uint unplug = 0, params ReadOnlySpan<string> drivers)
     {
-        Kernel.Say(bench.FrontBus, new StartXenbus(Profile, DeviceBench.Guest, Kernel.Ref, hvm, new UnplugState(unplug)));
+        Kernel.Say(bench.FrontBus, new StartXenbus(Profile, DeviceBench.Guest, Kernel.Ref, hvm, new UnplugState(unplug), Vcpus));
         bench.Run();
         foreach (var driver in drivers)
         {

@@ -107,6 +107,16 @@ internal sealed class ScriptedVbdFront(DeviceBench bench, int number = 768, Blki
         return Answers()[^1];
     }
 
+    /// <summary>A request whose slot the test fills; the answer.</summary>
+    public BlkifResponse Ask(FillSlot fill)
+    {
+        fill(Ring.NextRequest());
+        Driver.Tell(Backend, Ring.Publish(RingRef)!.Value);
+        return Answers()[^1];
+    }
+
+    public delegate void FillSlot(Span<byte> slot);
+
     public List<BlkifResponse> Answers()
     {
         var published = Driver.All<ResponsesPublished>();

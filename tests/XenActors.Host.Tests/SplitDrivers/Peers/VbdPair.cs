@@ -39,10 +39,14 @@ internal sealed class VbdPair
     public List<BlockDone> Done => guest.Kernel.All<BlockDone>();
 
     /// <summary>The device's nodes as the toolstack makes them, script and all.</summary>
-    public void Create(string image = "/disk", string mode = "w")
+    public void Create(string image = "/disk", string mode = "w", bool front = true)
     {
-        bench.Directory(
-            Front, ["n29", "r0"], ("backend", Back), ("backend-id", "0"), ("virtual-device", $"{number}"), ("device-type", "disk"), ("state", "1"));
+        if (front)
+        {
+            bench.Directory(
+                Front, ["n29", "r0"], ("backend", Back), ("backend-id", "0"), ("virtual-device", $"{number}"), ("device-type", "disk"), ("state", "1"));
+        }
+
         bench.Directory(
             Back, ["n0", "r29"], ("frontend", Front), ("frontend-id", "29"), ("params", image), ("mode", mode), ("removable", "0"), ("online", "1"),
             ("state", "1"));

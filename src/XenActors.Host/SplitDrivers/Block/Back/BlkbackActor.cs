@@ -146,7 +146,8 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         | (Has(keys.VbdProbe, "feature-max-indirect-segments") ? BlkbackFeatures.Indirect : 0)
         | (Has(keys.VbdProbe, "multi-queue-max-queues") ? BlkbackFeatures.Queues : 0);
 
-    private static bool Has(List<BackendKey> keys, string name) => keys.Exists(k => k.Name == name);
+    // A key of 0 is the parameter of a backend that could, and may not.
+    private static bool Has(List<BackendKey> keys, string name) => keys.Exists(k => k.Name == name && k.Value != "0");
 
     protected override bool LookAtOwn()
     {

@@ -25,6 +25,9 @@ public sealed partial class PersistentGrants
 
     private int ContentCount { get; set; }
 
+    /// <summary>Pages that the frontend has written and nobody has read yet.</summary>
+    public int Held => ContentCount;
+
     /// <summary>Pages that are mapped to stay.</summary>
     public int Count { get; private set; }
 
