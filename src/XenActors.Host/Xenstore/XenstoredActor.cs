@@ -1,5 +1,6 @@
 using System.Text;
 using XenActors.Abi;
+using XenActors.Hypervisor.EventChannels;
 using XenActors.Simulation;
 
 namespace XenActors.Xenstore;
@@ -78,8 +79,21 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
 
     void IXenstoreOutput.Introduced(DomId domid, Gfn ring, EvtchnPort port)
     {
-        State.Introduced.Add(domid.Value);
+        if (State.Introduced.Add(domid.Value) && domid.Value != 0)
+        {
+            Context.Tell(State.Places.EventChannels(0), new BindInterdomain(domid.Value, port.Value, 0));
+        }
+
         if (domid.Value != 0 && State.Places.Xenbus(domid.Value) is { IsNone: false } kernel) Introduce(domid.Value, kernel);
+    }
+
+    // The ring's other side is told by messages; that its port is bound is for those who list the ports.
+    public void On(in EvtchnBound m)
+    {
+    }
+
+    public void On(in EventFired m)
+    {
     }
 
     void IXenstoreOutput.Released(DomId domid) => Forget(domid.Value);

@@ -17,6 +17,7 @@ internal static class BootDrivers
         "xen-platform-pci" => BootPlatform.Load(name, builtIn, run),
         "xen-blkfront" or "xen-vbd" => Frontend(name, "vbd", builtIn, run),
         "xen-netfront" or "xen-vnif" => Frontend(name, "vif", builtIn, run),
+        "xen-kbdfront" when builtIn => BehindI8042(name, run),
         "xen-kbdfront" => Frontend(name, "vkbd", builtIn, run),
         "xen-fbfront" => Frontend(name, "vfb", builtIn, run),
         "ata_piix" or "piix" => BootAta.Load(name, builtIn, run),
@@ -43,6 +44,20 @@ internal static class BootDrivers
     {
         Record(run, name, builtIn);
         yield break;
+    }
+
+    // serio's drivers are linked before those of input devices.
+    private static IEnumerable<BootAsk> BehindI8042(string name, BootRun run)
+    {
+        foreach (var ask in BootInterrupts.I8042(run))
+        {
+            yield return ask;
+        }
+
+        foreach (var ask in Frontend(name, "vkbd", true, run))
+        {
+            yield return ask;
+        }
     }
 
     private static IEnumerable<BootAsk> Frontend(string name, string type, bool builtIn, BootRun run)

@@ -21,6 +21,12 @@ public sealed partial class BootFacts
 
     public bool VectorCallback { get; set; }
 
+    /// <summary>Xen has taken the kernel's control blocks.</summary>
+    public bool FifoEvents { get; set; }
+
+    /// <summary>pirq by GSI, of the interrupts that were mapped.</summary>
+    public SortedDictionary<int, ulong> Pirqs { get; } = [];
+
     /// <summary>What the command line asked to be unplugged.</summary>
     public uint UnplugAsked { get; set; }
 

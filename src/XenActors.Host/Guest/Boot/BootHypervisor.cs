@@ -89,6 +89,10 @@ internal static class BootHypervisor
         }
 
         run.Say(fifo ? "fifo-events" : "two-level-events");
+        if (run.Live)
+        {
+            facts.FifoEvents = fifo;
+        }
 
         if (run.State.Spec.Type == DomainType.Pv)
         {
@@ -133,6 +137,11 @@ internal static class BootHypervisor
         if (!pv && !Has(facts.Features, XenFeature.HvmSafePvclock))
         {
             run.Say("no-pvclock");
+            foreach (var ask in Ipis(run, 0, spec.Vcpus))
+            {
+                yield return ask;
+            }
+
             yield break;
         }
 
@@ -146,6 +155,38 @@ internal static class BootHypervisor
         for (var cpu = 0; cpu < spec.Vcpus; cpu++)
         {
             run.Print("installing-timer", ("cpu", Number((uint)cpu)));
+            yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindVirq, (ulong)Virq.Timer, (ulong)cpu);
+            foreach (var ask in Ipis(run, cpu, cpu + 1))
+            {
+                yield return ask;
+            }
+        }
+    }
+
+    // xen_smp_intr_init, CPU by CPU: rescheduling, function calls, VIRQ_DEBUG (not with the FIFO layout), single function calls.
+    private static IEnumerable<BootAsk> Ipis(BootRun run, int from, int to)
+    {
+        var pv = run.State.Spec.Type == DomainType.Pv;
+        if (!pv && !run.Profile.Has("hvm-ipis"))
+        {
+            yield break;
+        }
+
+        for (var cpu = (ulong)from; cpu < (ulong)to; cpu++)
+        {
+            yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindIpi, cpu, 0);
+            yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindIpi, cpu, 0);
+            if (!run.State.Facts.FifoEvents)
+            {
+                yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindVirq, (ulong)Virq.Debug, cpu);
+            }
+
+            yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindIpi, cpu, 0);
+            if (pv && run.Profile.Has("fifo-events"))
+            {
+                // xen_smp_intr_init_pv: irq_work, of kernels as new.
+                yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindIpi, cpu, 0);
+            }
         }
     }
 

@@ -8,8 +8,34 @@ internal static class BootInterrupts
 {
     private const uint MapPirq = 13;
     private const int SciGsi = 9;
+    private const int KeyboardGsi = 1;
+    private const int MouseGsi = 12;
+    private const int RtcGsi = 8;
 
-    public static IEnumerable<BootAsk> Sci(BootRun run) => run.Profile.Has("sci-pirq") ? Map(run, SciGsi) : [];
+    public static IEnumerable<BootAsk> Sci(BootRun run)
+    {
+        if (!run.Profile.Has("sci-pirq"))
+        {
+            yield break;
+        }
+
+        foreach (var ask in Map(run, SciGsi))
+        {
+            yield return ask;
+        }
+
+        foreach (var ask in Request(run, SciGsi))
+        {
+            yield return ask;
+        }
+    }
+
+    /// <summary>The keyboard controller's driver asks for its two interrupts: the mouse's, then the keyboard's.</summary>
+    public static IEnumerable<BootAsk> I8042(BootRun run) => [.. Request(run, MouseGsi), .. Request(run, KeyboardGsi)];
+
+    /// <summary>What built-in drivers of ISA devices ask for before the boot waits for its devices: the clock is later than the keyboard.</summary>
+    public static IEnumerable<BootAsk> Isa(BootRun run) =>
+        run.Profile.Has("xen-kbdfront-builtin") ? Request(run, RtcGsi) : [.. I8042(run), .. Request(run, RtcGsi)];
 
     public static IEnumerable<BootAsk> Pnp(BootRun run)
     {
@@ -58,6 +84,15 @@ internal static class BootInterrupts
         run.Print("pci-int", ("driver", driver), ("address", function.Address), ("pin", function.PinLetter.ToString()), ("gsi", gsi));
     }
 
+    // request_irq of an interrupt that is a pirq: its start binds an event channel.
+    private static IEnumerable<BootAsk> Request(BootRun run, int gsi)
+    {
+        if (run.State.Facts.Pirqs.TryGetValue(gsi, out var pirq))
+        {
+            yield return BootAsk.Call(Hypercall.EventChannelOp, (uint)EvtchnOp.BindPirq, pirq, 0);
+        }
+    }
+
     private static IEnumerable<BootAsk> Map(BootRun run, int gsi)
     {
         var facts = run.State.Facts;
@@ -71,6 +106,11 @@ internal static class BootInterrupts
         var text = gsi.ToString(CultureInfo.InvariantCulture);
         if (run.Answer.Result >= 0)
         {
+            if (run.Live)
+            {
+                facts.Pirqs[gsi] = run.Answer.B;
+            }
+
             run.Print("pirq", ("pirq", run.Answer.B.ToString(CultureInfo.InvariantCulture)), ("irq", text), ("gsi", text));
         }
         else

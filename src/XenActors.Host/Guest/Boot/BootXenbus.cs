@@ -26,6 +26,11 @@ internal static class BootXenbus
     public static IEnumerable<BootAsk> Late(BootRun run)
     {
         var state = run.State;
+        foreach (var ask in BootInterrupts.Isa(run))
+        {
+            yield return ask;
+        }
+
         if (!state.Facts.XenbusStarted || !state.Facts.HasPvDevices(state.Spec.Type != DomainType.Pv))
         {
             yield break;

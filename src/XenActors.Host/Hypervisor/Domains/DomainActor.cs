@@ -28,7 +28,7 @@ public sealed partial class DomainActor : Actor<DomainState>
         State.HvmParams[(uint)HvmParam.ConsolePfn] = console;
         Context.Tell(State.Places.GrantTable(State.Domain), new SetupGrants(hvm, m.Spec.GrantFramesMax, m.Spec.MaptrackFramesMax, m.Spec.GrantVersionMax));
         Context.Tell(State.Places.GrantTable(State.Domain), new SetupReservedGrants(console, store));
-        Context.Tell(State.Places.EventChannels(State.Domain), new SetupEvents(hvm, m.Spec.Vcpus, m.Spec.EventChannelsMax, 64));
+        Context.Tell(State.Places.EventChannels(State.Domain), new SetupEvents(hvm, m.Spec.Vcpus, m.Spec.EventChannelsMax, m.Spec.Kernel.Has("x86-32") ? 32 : 64));
         Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 0));
         Context.Tell(State.Places.EventChannels(State.Domain), new AllocUnbound(0, 1));
     }
@@ -65,7 +65,14 @@ public sealed partial class DomainActor : Actor<DomainState>
             "kernel", GuestKernelState.Create(State.Spec, Self, State.Places.Xenbus(State.Domain)));
     }
 
-    public void On(in ServeIoreqs m) => State.DeviceModel = Sender;
+    public void On(in ServeIoreqs m)
+    {
+        State.DeviceModel = Sender;
+        if (State.Spec is { HasIoreqServers: true } spec)
+        {
+            Context.Tell(State.Places.EventChannels(State.Domain), new OpenIoreqPorts(Sender, spec.Vcpus + 1));
+        }
+    }
 
     public void On(in Cpuid m)
     {
@@ -76,10 +83,10 @@ public sealed partial class DomainActor : Actor<DomainState>
     public void On(in CallHypervisor m)
     {
         State.Exits.Count(ExitKind.Hypercall);
-        if (m.Number == Hypercall.EventChannelOp && m.Operation == (uint)EvtchnOp.InitControl && State.Spec!.HasFifoEvents)
+        if (m.Number == Hypercall.EventChannelOp && (m.Operation != (uint)EvtchnOp.InitControl || State.Spec!.HasFifoEvents))
         {
-            // The vCPU asks for itself, and hears from where its ports are.
-            Context.Tell(State.Places.EventChannels(State.Domain), new InitControl((uint)m.Arg1, Sender, m.Arg0));
+            // The kernel hears from where its ports are.
+            Context.Tell(State.Places.EventChannels(State.Domain), new KernelEventOp(Sender, (EvtchnOp)m.Operation, m.Arg0, m.Arg1));
             return;
         }
 

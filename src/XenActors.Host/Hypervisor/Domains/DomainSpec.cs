@@ -58,6 +58,9 @@ public sealed partial record DomainSpec
     /// <summary>xl's <c>max_grant_version</c>.</summary>
     public int GrantVersionMax { get; init; } = Grants.GrantTable.VersionMaxDefault;
 
+    /// <summary>Since Xen 4.5 a device model opens its server, and with it the ports; before that they were part of each vCPU.</summary>
+    public bool HasIoreqServers => (XenMajor, XenMinor).CompareTo((4, 5)) >= 0;
+
     /// <summary>The FIFO layout came with Xen 4.4.</summary>
     public bool HasFifoEvents => (XenMajor, XenMinor).CompareTo((4, 4)) >= 0;
 }

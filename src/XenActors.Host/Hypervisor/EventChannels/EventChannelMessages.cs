@@ -86,9 +86,23 @@ public readonly partial record struct SetCallbackVia(ulong Via, int Gsis);
 [Codec]
 public readonly partial record struct SetUpcallVector(int Vcpu, byte Vector);
 
-/// <summary>The kernel gives a vCPU its control block: EVTCHNOP_init_control, with a new page.</summary>
+/// <summary>
+/// From the domain: its kernel's EVTCHNOP_init_control (for a vCPU, with a new page), bind_virq (virq, vCPU), bind_ipi (vCPU) or bind_pirq
+/// (pirq). The kernel itself handles the port; the answer is the hypercall's.
+/// </summary>
 [Codec]
-public readonly partial record struct InitControl(uint Vcpu, ActorRef Asker, ulong Arg0);
+public readonly partial record struct KernelEventOp(ActorRef Asker, EvtchnOp Operation, ulong Arg0, ulong Arg1);
+
+/// <summary>
+/// From the domain: a device model has come, and Xen opens ports through which its vCPUs wait for it, and one for buffered requests. The
+/// model hears of them by <see cref="IoreqPortsOpen"/>.
+/// </summary>
+[Codec]
+public readonly partial record struct OpenIoreqPorts(ActorRef Model, int Count);
+
+/// <summary>To the device model: the ports of its ioreq server, to be bound.</summary>
+[Codec]
+public sealed partial record IoreqPortsOpen(ushort Domain, List<uint> Ports);
 
 /// <summary>
 /// HYPERVISOR_event_channel_op, whole: the operation's number and its argument's bytes. <paramref name="Page"/> is what lies at the frame

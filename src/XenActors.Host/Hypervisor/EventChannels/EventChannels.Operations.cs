@@ -32,6 +32,20 @@ public sealed partial class EventChannels
         return error;
     }
 
+    /// <summary>alloc_unbound_xen_event_channel: a port of the domain's that Xen itself uses.</summary>
+    public XenErrno AllocForXen(ushort remote, out uint port)
+    {
+        var error = AllocUnbound(remote, out port);
+        if (error == XenErrno.None)
+        {
+            Table[port].XenConsumer = true;
+        }
+
+        return error;
+    }
+
+    public bool IsXens(uint port) => Table[port].XenConsumer;
+
     /// <summary>The local half of EVTCHNOP_bind_interdomain: a port that is kept until the other domain has answered.</summary>
     public XenErrno Reserve(out uint port)
     {

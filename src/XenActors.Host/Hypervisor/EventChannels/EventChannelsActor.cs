@@ -135,7 +135,8 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 
     public void On(in PeerEvent m)
     {
-        if (Xen.IsBoundTo(m.Port, Sender.Process, m.From))
+        // Xen's own ports set no bit that the guest could see.
+        if (Xen.IsBoundTo(m.Port, Sender.Process, m.From) && !Xen.IsXens(m.Port))
         {
             Interrupt(Xen.SetPending(m.Port));
         }
@@ -217,11 +218,37 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         }
     }
 
-    public void On(in InitControl m)
+    public void On(in KernelEventOp m)
     {
-        // The page is one of the guest's own, all zeroes.
-        var error = Xen.InitControl(new byte[Gfn.PageSize], 0, m.Vcpu);
-        Context.Tell(m.Asker, new HypercallResult(Hypercall.EventChannelOp, (uint)EvtchnOp.InitControl, m.Arg0, -(long)error, EvtchnFifo.LinkBits));
+        // Numbers beyond 32 bits are no vCPU and no interrupt either.
+        var (a, b) = ((uint)Math.Min(m.Arg0, uint.MaxValue), (uint)Math.Min(m.Arg1, uint.MaxValue));
+        uint port = 0;
+        var error = m.Operation switch
+        {
+            // The page is one of the guest's own, all zeroes.
+            EvtchnOp.InitControl => Xen.InitControl(new byte[Gfn.PageSize], 0, b),
+            EvtchnOp.BindVirq => Xen.BindVirq(a, b, State.Domain == 0, out port),
+            EvtchnOp.BindIpi => Xen.BindIpi(a, out port),
+            EvtchnOp.BindPirq => Xen.BindPirq(a, permitted: true, out port),
+            _ => XenErrno.ENOSYS,
+        };
+        Context.Tell(m.Asker, new HypercallResult(Hypercall.EventChannelOp, (uint)m.Operation, m.Arg0, -(long)error, port));
+        if (port != 0)
+        {
+            State.Guest.Register(port, m.Asker, 0, lateEoi: false);
+            Startup(port);
+        }
+    }
+
+    public void On(in OpenIoreqPorts m)
+    {
+        var ports = new List<uint>();
+        for (var i = 0; i < m.Count && Xen.AllocForXen(State.Places.DomainOf(m.Model.Process) ?? 0, out var port) == XenErrno.None; i++)
+        {
+            ports.Add(port);
+        }
+
+        Context.Tell(m.Model, new IoreqPortsOpen(State.Domain, ports));
     }
 
     private void Bound(XenErrno error, uint port, long cookie)

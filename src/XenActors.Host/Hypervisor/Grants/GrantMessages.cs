@@ -24,6 +24,17 @@ public readonly partial record struct GrantPages(ushort To, byte[] Pages, bool R
 [Codec]
 public sealed partial record PagesGranted(long Cookie, List<uint> Refs);
 
+/// <summary>gnttab_alloc_grant_references: a driver keeps so many references for its buffers.</summary>
+[Codec]
+public readonly partial record struct HoldReferences(int Count, long Cookie);
+
+[Codec]
+public readonly partial record struct ReferencesHeld(long Cookie, bool Ok);
+
+/// <summary>gnttab_free_grant_references: all that the sender holds.</summary>
+[Codec]
+public readonly partial record struct FreeReferences;
+
 /// <summary>
 /// The granting driver takes its pages back; an entry in use stays. <see cref="Defer"/>: the kernel is to end it when it is free
 /// (gnttab_end_foreign_access), instead of the driver (gnttab_try_end_foreign_access).

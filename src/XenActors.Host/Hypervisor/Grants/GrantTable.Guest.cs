@@ -91,6 +91,35 @@ public sealed partial class GrantTable
         return true;
     }
 
+    /// <summary>gnttab_alloc_grant_references: so many references, kept for a driver that will use them; all or none.</summary>
+    public bool Hold(int count, List<uint> held)
+    {
+        var before = held.Count;
+        for (var i = 0; i < count; i++)
+        {
+            if (!TakeRef(out var reference))
+            {
+                Free(held, before);
+                return false;
+            }
+
+            held.Add(reference);
+        }
+
+        return true;
+    }
+
+    /// <summary>gnttab_free_grant_references, of all from this place on; the first of them is the next one given out.</summary>
+    public void Free(List<uint> held, int from = 0)
+    {
+        for (var i = held.Count - 1; i >= from; i--)
+        {
+            FreeRefs.Add(held[i]);
+        }
+
+        held.RemoveRange(from, held.Count - from);
+    }
+
     /// <summary>gnttab_try_end_foreign_access: the page, or null while Xen says that the entry is in use, or it is none.</summary>
     public byte[]? End(uint reference)
     {

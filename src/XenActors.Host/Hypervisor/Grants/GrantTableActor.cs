@@ -8,6 +8,9 @@ namespace XenActors.Hypervisor.Grants;
 public sealed partial record WaitingMap(ActorRef Asker, MapGrants Batch);
 
 [Codec]
+public sealed partial record HeldReferences(ActorRef Driver, List<uint> Refs);
+
+[Codec]
 public sealed partial class GrantTableState
 {
     public required ushort Domain { get; set; }
@@ -24,6 +27,9 @@ public sealed partial class GrantTableState
     public List<WaitingMap> Waiting { get; set; } = [];
 
     public bool DeferredTimer { get; set; }
+
+    /// <summary>What drivers hold without granting anything yet.</summary>
+    public List<HeldReferences> Held { get; set; } = [];
 
     /// <summary>The domain's memory is translated: it chooses the frames at which pages arrive.</summary>
     public bool Hvm { get; set; }
@@ -85,6 +91,30 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         }
 
         Context.Tell(Sender, new PagesGranted(m.Cookie, refs));
+    }
+
+    public void On(in HoldReferences m)
+    {
+        var refs = new List<uint>();
+        var ok = m.Count >= 0 && State.Table.Hold(m.Count, refs);
+        if (ok)
+        {
+            State.Held.Add(new HeldReferences(Sender, refs));
+        }
+
+        Context.Tell(Sender, new ReferencesHeld(m.Cookie, ok));
+    }
+
+    public void On(in FreeReferences m)
+    {
+        for (var i = State.Held.Count - 1; i >= 0; i--)
+        {
+            if (State.Held[i].Driver == Sender)
+            {
+                State.Table.Free(State.Held[i].Refs);
+                State.Held.RemoveAt(i);
+            }
+        }
     }
 
     public void On(in EndAccess m)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using XenActors.Hypervisor;
+using XenActors.Hypervisor.EventChannels;
 using XenActors.Simulation;
 using XenActors.Xenstore;
 
@@ -47,6 +49,15 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         {
             Advance();
         }
+    }
+
+    // What a guest writes to its console does not come through its ring here.
+    public void On(in EvtchnBound m)
+    {
+    }
+
+    public void On(in EventFired m)
+    {
     }
 
     public void On(in PtyOpened m)
@@ -150,6 +161,12 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         {
             Next();
             return;
+        }
+
+        // domain_create_ring: the port is bound before the pty is there.
+        if (State.Xs.Number($"{Dir}/port") is > 0 and <= uint.MaxValue and var port)
+        {
+            Context.Tell(new ActorRef(Self.Process, DomainPlaces.EventChannelsLocal), new BindInterdomain(State.Current, (uint)port, 0));
         }
 
         console.Tty = $"/dev/pts/{FreePty()}";

@@ -141,8 +141,31 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
         State.Tx = FrontRing.Create(NetifTxRequest.SizeOf);
         State.Rx = FrontRing.Create(NetifRxRequest.SizeOf);
         State.Step = NetfrontStep.Resources;
-        Grant(State.Tx.Page, readOnly: false, shared: true, TxCookie);
+        if (Driver.NoGrants)
+        {
+            GrantTx();
+            return;
+        }
+
+        // xennet_init_queue: references for every slot of both rings come before the rings' own.
+        Context.Tell(Driver.GrantTable, new HoldReferences(2 * State.Tx.Entries, TxCookie));
     }
+
+    public void On(in ReferencesHeld m)
+    {
+        if (m.Ok)
+        {
+            GrantTx();
+            return;
+        }
+
+        State.Step = NetfrontStep.Settled;
+        Fail($"{(int)XenErrno.ENOMEM} creating queues");
+    }
+
+    protected override void PostStop() => Context.Tell(Driver.GrantTable, new FreeReferences());
+
+    private void GrantTx() => Grant(State.Tx!.Page, readOnly: false, shared: true, TxCookie);
 
     protected override void WriteKeys()
     {
