@@ -94,6 +94,30 @@ internal static class AtapiCommands
         };
     }
 
+    /// <summary>The name in MMC and SPC; the code where the drive has no such command.</summary>
+    public static string Name(byte operation) => operation switch
+    {
+        TestUnitReady => "TEST UNIT READY",
+        RequestSense => "REQUEST SENSE",
+        Inquiry => "INQUIRY",
+        StartStopUnit => "START STOP UNIT",
+        PreventAllow => "PREVENT ALLOW MEDIUM REMOVAL",
+        ReadCapacity => "READ CAPACITY",
+        Read10 => "READ (10)",
+        Seek10 => "SEEK (10)",
+        ReadToc => "READ TOC/PMA/ATIP",
+        GetConfiguration => "GET CONFIGURATION",
+        GetEventStatus => "GET EVENT STATUS NOTIFICATION",
+        ReadDiscInformation => "READ DISC INFORMATION",
+        ModeSense10 => "MODE SENSE (10)",
+        Read12 => "READ (12)",
+        ReadDvdStructure => "READ DVD STRUCTURE",
+        SetSpeed => "SET CD SPEED",
+        MechanismStatus => "MECHANISM STATUS",
+        ReadCd => "READ CD",
+        _ => $"operation 0x{operation:x2}",
+    };
+
     public static AtapiResult InvalidField => AtapiResult.Fail(AtapiSense.IllegalRequest, AtapiSense.InvalidFieldInPacket);
 
     /// <summary>2048 bytes of data each, or with the frame that a CD has around them.</summary>

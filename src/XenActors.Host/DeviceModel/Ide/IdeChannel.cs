@@ -121,6 +121,7 @@ public sealed partial class IdeChannel
             Master.Status |= AtaStatus.Busy;
             Slave.Status |= AtaStatus.Busy;
             ResetPending = true;
+            Exits.Issue(IdeExits.SoftwareReset);
             PerformReset();
         }
     }

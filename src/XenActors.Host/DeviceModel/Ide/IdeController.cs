@@ -81,7 +81,7 @@ public sealed partial class IdeController
     {
         if (Find(port) is { } channel)
         {
-            Count(channel, Opens(port));
+            Count(channel, Opens(port, value));
             WritePort(channel, port, size, value);
         }
     }
@@ -115,7 +115,7 @@ public sealed partial class IdeController
             return;
         }
 
-        Count(channel, Opens(port));
+        Count(channel, Opens(port, 0));
         for (var i = 0; i + size <= StringBytes(size, (uint)(data.Length / size)); i += size)
         {
             var value = 0u;
@@ -158,8 +158,9 @@ public sealed partial class IdeController
 
     private static int StringBytes(byte size, uint count) => size is 1 or 2 or 4 ? (int)Math.Min(count, StringMax / size) * size : 0;
 
-    // Writes to the task file, the control register and the table's address come before a command.
-    private bool Opens(ushort port) => port is (>= 0x1F1 and <= 0x1F6) or (>= 0x171 and <= 0x176) or 0x3F6 or 0x376
+    // What comes before a command: writes to the task file and to the table's address, interrupts switched off, a reset.
+    private bool Opens(ushort port, uint value) => port is (>= 0x1F1 and <= 0x1F6) or (>= 0x171 and <= 0x176)
+        || (port is 0x3F6 or 0x376 && (value & (AtaRegister.ControlNoInterrupt | AtaRegister.ControlReset)) != 0)
         || (BusMaster != 0 && port >= BusMaster && port < BusMaster + BarLength && ((port - BusMaster) & 4) != 0);
 
     private static void Count(IdeChannel channel, bool opens) => channel.Exits.Access(opens, channel.Selected.IsBusy);

@@ -5,15 +5,18 @@ namespace XenActors.DeviceModel.Ide;
 /// <summary>How often the guest's vCPUs left for a channel's registers, by the command that they did it for.</summary>
 /// <remarks>
 /// A command has the accesses since the one before it was over: its own task file, the command, and what is asked and cleared afterwards.
-/// The next command begins with the first write to the task file, the control register or the table's address once a command is done.
+/// The next command begins with the first write to the task file or the table's address, or with interrupts switched off, once a command is done.
 /// </remarks>
 [Codec]
 public sealed partial class IdeExits
 {
+    /// <summary>Stands for SRST among the command codes.</summary>
+    public const int SoftwareReset = 0x100;
+
     /// <summary>All accesses to the channel's ports; a string instruction is one.</summary>
     public long Total { get; private set; }
 
-    /// <summary>By command code; a packet's is 0xa000 and its operation code.</summary>
+    /// <summary>By command code; a packet's is 0xa000 and its operation code, <see cref="SoftwareReset"/> a reset's.</summary>
     public SortedDictionary<int, IdeExitCount> ByCommand { get; private set; } = [];
 
     /// <summary>Accesses since the last command was over.</summary>

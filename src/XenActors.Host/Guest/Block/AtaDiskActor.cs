@@ -141,7 +141,7 @@ public sealed partial class AtaDiskActor : Actor<AtaDiskState>
         var (write, sector) = (job.Request.Operation == BlockOperation.Write, job.Request.Sector + job.Done);
 
         // libata takes the long form only where the short one cannot say it.
-        var lba48 = State.Lba48 && (sector + job.Part > Lba28End || job.Part > 256);
+        var lba48 = State.Lba48 && (sector + job.Part >= Lba28End || job.Part > 256);
         var file = new AtaTaskfile(Command(write, lba48), 0, (ushort)(lba48 ? job.Part : job.Part & 0xFF), sector, lba48);
         var protocol = (State.Dma, write) switch
         {

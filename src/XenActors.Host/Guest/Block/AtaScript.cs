@@ -244,6 +244,13 @@ internal static partial class AtaScript
         yield return AtaStep.In(port.Control);
         yield return AtaStep.In(port.Command + AtaRegister.Command);
         run.Status = run.Value;
+
+        // A controller that has gone reads as ones: a host bus error.
+        if ((master & IdeBusMaster.Error) != 0)
+        {
+            run.Status |= AtaStatus.Error;
+        }
+
         yield return AtaStep.Out(port.BusMaster + 2, master);
         yield return AtaStep.EndInterrupt;
     }

@@ -90,6 +90,75 @@ public sealed class EmulatedDiskTests
         Assert.Equal([100L, 101, 102], machine.User.All<BlockDone>().Take(3).Select(d => d.Cookie));
     }
 
+    [Fact]
+    public void A_slave_has_the_channel_to_share()
+    {
+        var machine = new EmulatedMachine(cd: "'file:/g/y.iso,hdb,w'");
+        Assert.DoesNotContain(machine.Dmesg, l => l.Contains("unknown device", StringComparison.Ordinal));
+        for (var i = 0; i < 4; i++)
+        {
+            machine.User.Say(machine.Driver(i % 2 == 0 ? "sda" : "sdb"), BlockRequest.Read(100 + i, 7, 1));
+        }
+
+        var last = machine.Ask("sdb", BlockOperation.Read, 9, 1);
+        Assert.Equal(IdeRig.Sector(9 + (3UL << 32)), last.Data);
+        var done = machine.User.All<BlockDone>().Take(4).ToDictionary(d => d.Cookie, d => d.Data);
+        Assert.Equal(new byte[512], done[102]);
+        Assert.Equal(IdeRig.Sector(7 + (3UL << 32)), done[103]);
+    }
+
+    [Fact]
+    public void A_disk_that_was_unplugged_under_its_driver_fails_and_the_CD_does_not()
+    {
+        var machine = new EmulatedMachine(platform: true, commandLine: "xen_emul_unplug=never");
+        machine.User.Tell(machine.Machine.Places.Domain(machine.Domain), new XenActors.DeviceModel.PortWrite(0x10, 2, 1));
+        Assert.Equal(BlockStatus.IoError, machine.Ask("sda", BlockOperation.Read, 0, 8).Status);
+        Assert.Equal(BlockStatus.IoError, machine.Ask("sda", BlockOperation.Write, 0, 1, new byte[512]).Status);
+        Assert.NotNull(machine.Model.Ide.Secondary.Master.Drive);
+    }
+
+    [Fact]
+    public void The_exits_of_a_boot_are_told_by_device_and_command()
+    {
+        var rows = IdeExitReport.Of(new EmulatedMachine().Model.Ide);
+        Assert.Equal(
+            [
+                "ide0 READ DMA 1", "ide0 IDENTIFY DEVICE 1", "ide0 SET FEATURES 1", "ide0 software reset 1",
+                "ide1 IDENTIFY PACKET DEVICE 1", "ide1 SET FEATURES 1", "ide1 software reset 1", "ide1 PACKET READ CAPACITY 1",
+            ],
+            rows.Select(r => $"{r.Channel} {r.Command} {r.Commands}"));
+        Assert.Equal(18, rows.Single(r => r.Command == "READ DMA").PerCommand);
+    }
+
+    [Fact]
+    public void A_machine_in_the_middle_of_a_command_is_data()
+    {
+        var machine = new EmulatedMachine();
+        machine.User.Say(machine.Driver("sda"), new BlockRequest(1, BlockOperation.Write, BlockFlags.None, 5, 200, IdeRig.Sectors(5, 200)));
+        var steps = 0;
+        for (; machine.User.All<BlockDone>().Count == 0; steps++)
+        {
+            Same(machine.Model);
+            Same(machine.Machine.Simulator.StateOf<AtaPortState>(machine.Machine.Kernel(machine.Domain)!.AtaPorts[0])!);
+            Same(machine.State);
+            machine.Machine.Simulator.RunFor(Simulation.VirtualDuration.FromMicroseconds(20));
+        }
+
+        Assert.True(steps > 10);
+    }
+
+    private static void Same<T>(T state)
+        where T : Simulation.ICodec<T> => Assert.Equal(Bytes(state), Bytes(Simulation.CodecOf.Decode<T>(Bytes(state))));
+
+    private static byte[] Bytes<T>(T state)
+        where T : Simulation.ICodec<T>
+    {
+        var buffer = new Simulation.CodecBuffer();
+        var sink = new Simulation.ByteSink(buffer);
+        Simulation.CodecOf.Encode(in state, ref sink);
+        return buffer.ToArray();
+    }
+
     private static (long Ioreqs, long Interrupts, long Ends) Counts(EmulatedMachine machine) =>
         (machine.State.Exits.Ioreqs, machine.State.Interrupts[14].Delivered, machine.State.Exits[ExitKind.EndOfInterrupt]);
 }
