@@ -70,5 +70,7 @@ public abstract class FrontendActor<TState> : SplitDeviceActor<TState>
         Context.Tell(Driver.GrantTable, new GrantPages(Device.OtherDomain, [.. pages], readOnly, shared, cookie));
     }
 
-    protected void AllocatePort(long cookie) => Context.Tell(Driver.EventChannels, new AllocUnbound(Device.OtherDomain, cookie));
+    /// <param name="lateEoi">The driver says itself when an event is over.</param>
+    protected void AllocatePort(long cookie, bool lateEoi = false) =>
+        Context.Tell(Driver.EventChannels, new AllocUnbound(Device.OtherDomain, cookie, lateEoi));
 }

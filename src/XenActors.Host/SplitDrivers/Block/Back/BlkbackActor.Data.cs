@@ -44,6 +44,7 @@ public partial class BlkbackActor
         {
             if (State.Rings[queue].Port == m.Port)
             {
+                State.Rings[queue].EventOpen = LateEoi;
                 Process(queue);
                 return;
             }
@@ -87,10 +88,25 @@ public partial class BlkbackActor
         Unmap(queue, ring, place, m.Cookie);
     }
 
-    /// <summary>do_block_io_op: takes requests until there are none, or one fails its checks.</summary>
+    /// <summary>Linux 5.10 and later (XSA-332): the next event comes when this one is over.</summary>
+    private bool LateEoi => Knows(BlkbackFeatures.Queues);
+
+    // xen_blkif_schedule: when the thread would sleep, the event is over.
     private void Process(int queue)
     {
         var ring = State.Rings[queue];
+        TakeRequests(queue, ring);
+        if (ring.EventOpen && ring.Runs)
+        {
+            ring.EventOpen = false;
+            Context.Tell(Driver.EventChannels, new LateEoi(ring.Port, Spurious: !ring.Seen));
+            ring.Seen = false;
+        }
+    }
+
+    /// <summary>do_block_io_op: takes requests until there are none, or one fails its checks.</summary>
+    private void TakeRequests(int queue, BlkbackRing ring)
+    {
         Span<byte> slot = stackalloc byte[BlkifLayout.X86_64.RequestSize];
         slot = slot[..Layout.RequestSize];
         while (ring.Runs)
@@ -108,6 +124,7 @@ public partial class BlkbackActor
                 return;
             }
 
+            ring.Seen = true;
             Begin(queue, ring, slot);
         }
     }

@@ -176,7 +176,7 @@ public partial class BlkbackActor
         }
 
         ring.Attach(shared);
-        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, ring.Port, RingCookie(queue)));
+        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, ring.Port, RingCookie(queue), LateEoi));
     }
 
     // Some of a ring's pages may have been mapped.

@@ -11,6 +11,6 @@ public enum BlkbackFeatures : byte
     Indirect = 8,
     Persistent = 16,
 
-    /// <summary>Linux 4.4 and later: several queues, and so the messages of its time.</summary>
+    /// <summary>Several queues (Linux 4.4), and so the messages of a newer kernel, and its late end of events.</summary>
     Queues = 32,
 }

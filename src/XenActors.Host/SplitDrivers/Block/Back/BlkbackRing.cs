@@ -40,6 +40,11 @@ public sealed partial class BlkbackRing
     /// <summary>After a request that failed its checks nothing is taken for a millisecond.</summary>
     public bool Resting { get; set; }
 
+    /// <summary>An event is not over yet; <see cref="Seen"/>: it has brought a request.</summary>
+    public bool EventOpen { get; set; }
+
+    public bool Seen { get; set; }
+
     /// <summary>The place of a barrier that waits for all before it; -1 when there is none.</summary>
     public int Barrier { get; set; } = -1;
 

@@ -298,6 +298,9 @@ public sealed partial class BlkfrontActor
         }
     }
 
+    // Since 5.16 (XSA-391) the backend is not trusted with the frequency of its events.
+    private bool LateEoi => Driver.Profile.Has("blkfront-late-eoi");
+
     // blkif_interrupt
     public void On(in EventFired m)
     {
@@ -305,7 +308,16 @@ public sealed partial class BlkfrontActor
         {
             if (State.Rings[queue].Port == m.Port)
             {
+                var ring = State.Rings[queue];
+                var before = ring.Ring.RspCons;
                 TakeResponses(queue);
+
+                // A disk that is dead gets no more events.
+                if (LateEoi && State.Connected != BlkifState.Error)
+                {
+                    Context.Tell(Driver.EventChannels, new LateEoi(m.Port, Spurious: ring.Ring.RspCons == before));
+                }
+
                 return;
             }
         }

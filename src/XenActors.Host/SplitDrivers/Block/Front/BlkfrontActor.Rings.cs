@@ -51,7 +51,7 @@ public sealed partial class BlkfrontActor
         }
 
         State.Rings[queue].RingRefs = refs;
-        AllocatePort(Cookie(BlkfrontAsk.Ring, queue, 0));
+        AllocatePort(Cookie(BlkfrontAsk.Ring, queue, 0), LateEoi);
     }
 
     public void On(in EvtchnAllocated m)
