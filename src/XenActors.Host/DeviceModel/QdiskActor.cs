@@ -13,6 +13,11 @@ public sealed class QdiskActor : BlkbackActor
     // xen-block.c: max-ring-page-order, as QemuDiskNodes publishes it
     private const int RingPageOrderMax = 4;
 
+    // xen_block_handle_request: "error: unknown operation"
+    protected override BlkifStatus UnknownOperation => BlkifStatus.Error;
+
+    protected override bool Pauses => false;
+
     protected override void Answered()
     {
         if (State.Step != BlkbackStep.QdiskMode)

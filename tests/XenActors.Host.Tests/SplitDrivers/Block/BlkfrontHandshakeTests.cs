@@ -97,6 +97,18 @@ public sealed class BlkfrontHandshakeTests
         Assert.Equal("1", vbd.FrontState);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void A_backend_that_closes_before_it_was_there_is_followed(int state)
+    {
+        vbd.Create();
+        guest.Boot(true, 0, "vbd");
+        vbd.State(state);
+        Assert.Equal("6", vbd.FrontState);
+        Assert.NotEmpty(guest.Kernel.All<XenbusSettled>());
+    }
+
     [Fact]
     public void EAGAIN_in_either_transaction_is_met_with_another_try()
     {

@@ -147,11 +147,17 @@ public partial class BlkbackActor
                 Direct(queue, ring, place, request, header.NrSegments, slot);
                 break;
             default:
-                request.Status = BlkifStatus.Eopnotsupp;
+                request.Status = UnknownOperation;
                 Respond(queue, ring, place);
                 break;
         }
     }
+
+    /// <summary>What an operation gets that this backend does not know.</summary>
+    protected virtual BlkifStatus UnknownOperation => BlkifStatus.Eopnotsupp;
+
+    /// <summary>Whether the backend pauses after a request that failed its checks.</summary>
+    protected virtual bool Pauses => true;
 
     private static BlkbackFeatures FeatureOf(BlkifOp operation) => operation switch
     {
@@ -306,7 +312,7 @@ public partial class BlkbackActor
         new BlkifResponse(request.Id, request.Operation, request.Status).WriteTo(shared.NextResponse());
         var published = shared.Publish(ring.RingRefs[0], Persistently(request))!.Value;
         Context.Tell(ring.Frontend, in published);
-        var rests = request.BacksOff;
+        var rests = request.BacksOff && Pauses;
         ring.FreePlace(place);
         if (rests && !ring.Resting)
         {

@@ -191,6 +191,11 @@ public sealed partial class BlkfrontActor
             State.Appeared = false;
             Context.Tell(Driver.Kernel, new DiskGone(State.DiskName));
         }
+        else
+        {
+            // Nobody waits for it any more.
+            Probed(connected: false);
+        }
 
         State.Connected = BlkifState.Disconnected;
         for (var place = 0; place < State.Ios.Count; place++)
