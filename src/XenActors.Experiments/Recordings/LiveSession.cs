@@ -48,7 +48,7 @@ public sealed class LiveSession : IDisposable
         if (recording is not null)
         {
             RecordingHeader.Of(boot, disks, started, arguments).Write(recording);
-            recording.Flush();
+            recording.Drain();
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class LiveSession : IDisposable
         {
             _recording?.Line(limit, "failed"u8).Bytes(System.Text.Encoding.UTF8.GetBytes(failure.Message)).End();
             _over = true;
-            Flush();
+            _recording?.Drain();
             throw;
         }
     }
@@ -151,7 +151,10 @@ public sealed class LiveSession : IDisposable
     public void Check() => Mark("check"u8);
 
     /// <summary>Hands what has been recorded to the operating system.</summary>
-    public void Flush() => _recording?.Flush();
+    public void Flush() => _recording?.Drain();
+
+    /// <summary>Has what has been recorded handed to the operating system, without waiting for it.</summary>
+    public void FlushSoon() => _recording?.Flush();
 
     /// <summary>The last word: nothing enters any more.</summary>
     public void End()
@@ -160,7 +163,7 @@ public sealed class LiveSession : IDisposable
         {
             _over = true;
             Mark("end"u8);
-            Flush();
+            _recording?.Drain();
             Machine.ShutDown(_volumes);
         }
     }

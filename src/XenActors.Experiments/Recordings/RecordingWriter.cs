@@ -5,16 +5,27 @@ using XenActors.Simulation;
 namespace XenActors.Experiments.Recordings;
 
 /// <summary>
-/// Appends lines to a recording. They are kept until there are enough of them or somebody calls <see cref="Flush"/>; what has been flushed is there
+/// Appends lines to a recording. They are kept until there are enough of them or somebody calls <see cref="Flush"/>; what has been drained is there
 /// whatever becomes of this process. The first write that fails is remembered, and nothing more is written.
 /// </summary>
 public sealed class RecordingWriter : IDisposable
 {
     private const int Enough = 64 * 1024;
 
+    // Then whoever records waits for the disk.
+    private const long QueueMax = 16 << 20;
+
     private readonly FileStream _file;
     private byte[] _buffer = new byte[2 * Enough];
     private int _length;
+
+    // What the thread has not written yet, its lock too; and buffers to be used again.
+    private readonly Queue<(byte[] Bytes, int Length)> _queue = new();
+    private readonly Stack<byte[]> _free = new();
+    private Thread? _thread;
+    private long _queued;
+    private bool _over;
+    private volatile IOException? _failure;
 
     private RecordingWriter(string path, FileStream file)
     {
@@ -25,7 +36,11 @@ public sealed class RecordingWriter : IDisposable
     public string Path { get; }
 
     /// <summary>Why the recording is not whole; null when it is.</summary>
-    public IOException? Failure { get; private set; }
+    public IOException? Failure
+    {
+        get => _failure;
+        private set => _failure = value;
+    }
 
     /// <summary>Whether something would be lost if this process were killed now.</summary>
     public bool Waiting => _length > 0;
@@ -141,28 +156,103 @@ public sealed class RecordingWriter : IDisposable
         }
     }
 
-    /// <summary>Hands what waits to the operating system.</summary>
+    /// <summary>Has what waits handed to the operating system, soon: by a thread of its own, so that a simulation goes on while a disk is slow.</summary>
     public void Flush()
     {
-        if (_length > 0 && Failure is null)
+        if (_length == 0)
         {
-            try
+            return;
+        }
+
+        lock (_queue)
+        {
+            while (_queued >= QueueMax)
             {
-                _file.Write(_buffer, 0, _length);
+                Monitor.Wait(_queue);
             }
-            catch (IOException cause)
+
+            if (_thread is null)
             {
-                Failure = cause;
+                _thread = new Thread(WriteAll) { IsBackground = true, Name = "recording" };
+                _thread.Start();
             }
+
+            _queue.Enqueue((_buffer, _length));
+            _queued += _length;
+            if (!_free.TryPop(out _buffer!))
+            {
+                _buffer = new byte[2 * Enough];
+            }
+
+            Monitor.PulseAll(_queue);
         }
 
         _length = 0;
     }
 
-    public void Dispose()
+    /// <summary>Hands what waits to the operating system before it returns.</summary>
+    public void Drain()
     {
         Flush();
+        lock (_queue)
+        {
+            while (_queued > 0)
+            {
+                Monitor.Wait(_queue);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Drain();
+        lock (_queue)
+        {
+            _over = true;
+            Monitor.PulseAll(_queue);
+        }
+
+        _thread?.Join();
         _file.Dispose();
+    }
+
+    private void WriteAll()
+    {
+        while (true)
+        {
+            (byte[] Bytes, int Length) next;
+            lock (_queue)
+            {
+                while (!_queue.TryDequeue(out next))
+                {
+                    if (_over)
+                    {
+                        return;
+                    }
+
+                    Monitor.Wait(_queue);
+                }
+            }
+
+            try
+            {
+                if (Failure is null)
+                {
+                    _file.Write(next.Bytes, 0, next.Length);
+                }
+            }
+            catch (IOException cause)
+            {
+                Failure = cause;
+            }
+
+            lock (_queue)
+            {
+                _queued -= next.Length;
+                _free.Push(next.Bytes);
+                Monitor.PulseAll(_queue);
+            }
+        }
     }
 
     private RecordingWriter Escaped(ReadOnlySpan<byte> bytes, bool word)

@@ -40,7 +40,7 @@ internal sealed class HostWatch(LiveSession session, HostPace pace, TimeProvider
             session.Check();
         }
 
-        session.Flush();
+        session.FlushSoon();
         log?.Flush();
         TellFailure();
         TellLag(late);
