@@ -22,6 +22,46 @@ public sealed class HypervisorViewCommandTests
     }
 
     [Fact]
+    public void A_booted_guest_has_the_ports_that_a_recorded_one_had()
+    {
+        // The recording's store has ports 12 (keyboard), 14 (disk), 15 and 16 (net); its /proc/interrupts the timer, three IPIs and four pirqs.
+        var (_, output, _) = Command.Run("lsevtchn", "1", "--scenario", Scenario);
+        Assert.Equal(
+            [
+                "Interdomain", "Interdomain", "Interdomain", "Interdomain", "Virtual IRQ 0", "IPI", "IPI", "IPI", "Physical IRQ 16", "Physical IRQ 18",
+                "Physical IRQ 19", "Interdomain", "Physical IRQ 17", "Interdomain", "Interdomain", "Interdomain",
+            ],
+            output.TrimEnd('\n').Split('\n').Select(l => l.Split(": ")[2].Split(" (")[0]));
+    }
+
+    [Fact]
+    public void Limits_of_the_xl_file_hold()
+    {
+        var directory = Directory.CreateTempSubdirectory("limits");
+        try
+        {
+            string File(string line)
+            {
+                var path = Path.Combine(directory.FullName, "guest.cfg");
+                System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(Scenario) + "\n" + line + "\n");
+                return path;
+            }
+
+            // Of 13 ports the keyboard gets the twelfth; the disk is left without.
+            var ports = Command.Run("lsevtchn", "1", "--scenario", File("max_event_channels=13")).Output;
+            Assert.Contains("\n  13: ", ports, StringComparison.Ordinal);
+            Assert.DoesNotContain("\n  14: ", ports, StringComparison.Ordinal);
+            Assert.Contains("  1 frames (1 max)", Command.Run("gnttab", "1", "--scenario", File("max_grant_frames=1")).Output, StringComparison.Ordinal);
+            var refused = Command.Run("boot", File("max_grant_version=3"));
+            Assert.Contains("domain creation fail: Invalid argument", refused.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(true);
+        }
+    }
+
+    [Fact]
     public void Gnttab_lists_the_entries_in_use_as_the_hypervisor_prints_them()
     {
         var (code, output, _) = Command.Run("gnttab", "1", "--scenario", Scenario);

@@ -18,6 +18,9 @@ public static class GuestPlanner
     private const long StdVideoKb = 16 * 1024;
     private const int VncPortBase = 5900;
 
+    // XEN_DOMCTL_GRANT_version_mask
+    private const long GrantVersionMask = 15;
+
     /// <summary>A UUID in the file wins over the one that the request brings, as it does in xl.</summary>
     public static GuestPlanResult Plan(CreateGuest request, HostProfile host, IVolumes volumes, int vncDisplay, ref RandomStream random)
     {
@@ -31,6 +34,11 @@ public static class GuestPlanner
             }
 
             return new(null, errors);
+        }
+
+        if (GrantError(config) is { } grants)
+        {
+            return new(null, [grants]);
         }
 
         var hvm = config.Type == XlType.Hvm;
@@ -57,6 +65,19 @@ public static class GuestPlanner
         }
 
         return new(Assemble(request, config, host, disks, nics, vncDisplay), errors);
+    }
+
+    // What libxl looks at itself, and what XEN_DOMCTL_createdomain refuses.
+    private static string? GrantError(DomainConfig config)
+    {
+        if (config.MaxGrantVersion > GrantVersionMask)
+        {
+            return $"max grant version {config.MaxGrantVersion} out of range";
+        }
+
+        return config.MaxGrantVersion is < 1 or > GrantTable.VersionMaxDefault || config.MaxGrantFrames < 1
+            ? "domain creation fail: Invalid argument"
+            : null;
     }
 
     private static GuestPlan Assemble(
@@ -111,6 +132,7 @@ public static class GuestPlanner
         EventChannelsMax = config.EventChannels is > 0 and var ports ? (uint)Math.Min(ports, EvtchnFifo.NrChannels) : EventChannels.PortMaxDefault,
         GrantFramesMax = (int)(config.MaxGrantFrames ?? GrantTable.FramesMaxDefault),
         MaptrackFramesMax = (int)(config.MaxMaptrackFrames ?? Maptrack.FramesMaxDefault),
+        GrantVersionMax = (int)(config.MaxGrantVersion ?? GrantTable.VersionMaxDefault),
     };
 
     private static List<FramebufferPlan> Framebuffers(DomainConfig config)

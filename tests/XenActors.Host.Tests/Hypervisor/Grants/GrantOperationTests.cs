@@ -334,6 +334,23 @@ public sealed class GrantOperationTests
     }
 
     [Fact]
+    public void References_are_held_all_or_none_and_given_out_in_their_order_again()
+    {
+        List<uint> held = [];
+        Assert.True(table.Hold(512, held));
+        Assert.Equal((8u, 519u, 2), (held[0], held[^1], table.Frames.Count));
+        Assert.Equal(520u, Grant());
+        table.FramesMax = 2;
+        List<uint> more = [];
+        Assert.False(table.Hold(504, more));
+        Assert.Empty(more);
+        Assert.True(table.Hold(503, more));
+        table.Free(held);
+        Assert.Empty(held);
+        Assert.Equal(8u, Grant());
+    }
+
+    [Fact]
     public void Swapping_needs_two_references_that_nobody_uses()
     {
         var (a, b) = (Grant(), Grant(readOnly: true));

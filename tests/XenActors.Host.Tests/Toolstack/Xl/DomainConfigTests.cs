@@ -100,10 +100,13 @@ public sealed class DomainConfigTests
         Assert.NotNull(result.Config);
     }
 
-    [Fact]
-    public void A_bad_max_grant_frames_ends_xl_without_a_word()
+    [Theory]
+    [InlineData("max_grant_frames")]
+    [InlineData("max_maptrack_frames")]
+    [InlineData("max_grant_version")]
+    public void A_bad_grant_limit_ends_xl_without_a_word(string key)
     {
-        var result = Load("type='hvm'\nmax_grant_frames='many'");
+        var result = Load($"type='hvm'\n{key}='many'");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Empty(result.Diagnostics);

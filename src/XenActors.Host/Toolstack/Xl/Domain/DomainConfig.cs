@@ -103,6 +103,8 @@ public sealed record DomainConfig
 
     public long? MaxMaptrackFrames { get; init; }
 
+    public long? MaxGrantVersion { get; init; }
+
     public long? EventChannels { get; init; }
 
     public DeviceModelVersion? DeviceModelVersion { get; init; }

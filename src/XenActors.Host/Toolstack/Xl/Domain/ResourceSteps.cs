@@ -47,16 +47,18 @@ internal static class ResourceSteps
         return config;
     }
 
-    // xl asks for these two without warnings, and gives up without a word.
+    // xl asks for these three without warnings, and gives up without a word.
     public static DomainConfig GrantFrames(XlConfigReader reader, DomainConfig config)
     {
         var grant = reader.Number("max_grant_frames", true, 0, int.MaxValue);
         var maptrack = reader.Number("max_maptrack_frames", true, 0, int.MaxValue);
-        if ((grant == null && reader.Has("max_grant_frames")) || (maptrack == null && reader.Has("max_maptrack_frames")))
+        var version = reader.Number("max_grant_version", true, 0, int.MaxValue);
+        if ((grant == null && reader.Has("max_grant_frames")) || (maptrack == null && reader.Has("max_maptrack_frames"))
+            || (version == null && reader.Has("max_grant_version")))
         {
             reader.FailSilently();
         }
 
-        return config with { MaxGrantFrames = grant, MaxMaptrackFrames = maptrack };
+        return config with { MaxGrantFrames = grant, MaxMaptrackFrames = maptrack, MaxGrantVersion = version };
     }
 }

@@ -58,6 +58,7 @@ public static class DomainJson
         json.DefBool("disable_migrate", config.NoMigrate);
         json.Number("max_grant_frames", config.MaxGrantFrames);
         json.Number("max_maptrack_frames", config.MaxMaptrackFrames);
+        json.Number("max_grant_version", config.MaxGrantVersion);
         json.String("device_model_version", config.DeviceModelVersion switch
         {
             DeviceModelVersion.QemuXen => "qemu_xen",
