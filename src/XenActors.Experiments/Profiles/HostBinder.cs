@@ -35,7 +35,7 @@ internal static class HostBinder
             Firmware = Firmware(host.Object("firmware")),
             Backend = Backend(host.Object("backend")),
             Disk = Disk(host.Object("disk")),
-            Costs = Costs(host.Object("costs")),
+            Costs = Costs(host.Object("costs")) with { Link = new(host.Object("latency").GetDurationNs("link")) },
             Latencies = Latencies(host.Object("latency")),
             Volumes = Volumes(host.Object("volumes")),
             Bridge = host.Text("bridge"),

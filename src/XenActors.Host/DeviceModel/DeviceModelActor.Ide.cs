@@ -69,6 +69,11 @@ public sealed partial class DeviceModelActor
     private void Begin(IdeWork work, long cookie)
     {
         var disks = State.Peers!.Disks;
+        if (work.Kind != IdeWorkKind.ReadMemory && State.Host!.Costs.DeviceModelBlock > Simulation.VirtualDuration.Zero)
+        {
+            Context.Work(State.Host.Costs.DeviceModelBlock);
+        }
+
         switch (work.Kind)
         {
             case IdeWorkKind.ReadMemory:

@@ -66,7 +66,7 @@ public sealed partial class DeviceModelActor : Actor<DeviceModelState>
             return;
         }
 
-        Context.Work(Jitter(State.Host!.Costs.Ioreq));
+        Context.Work(Jitter(State.Host!.Costs.IoreqRest(State.Host.Latencies.Link)));
         switch (ioreq.Kind)
         {
             case IoreqKind.Read:

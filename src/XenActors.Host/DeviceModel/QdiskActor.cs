@@ -10,6 +10,8 @@ namespace XenActors.DeviceModel;
 /// </summary>
 public sealed class QdiskActor : BlkbackActor
 {
+    protected override Simulation.VirtualDuration RequestCost => Driver.Costs.DeviceModelBlock;
+
     // xen-block.c: max-ring-page-order, as QemuDiskNodes publishes it
     private const int RingPageOrderMax = 4;
 

@@ -51,6 +51,9 @@ public sealed partial record HostCosts
     /// <summary>Bytes a second of memcpy in a kernel; 0 when they take no time.</summary>
     public long CopyBandwidth { get; init; }
 
+    /// <summary>Between two domains at least: the profile's <c>latency.link</c>.</summary>
+    public VirtualDuration Link { get; init; }
+
     /// <summary>A vCPU's access that QEMU answers, there and back.</summary>
     public VirtualDuration Ioreq { get; init; }
 
@@ -62,6 +65,24 @@ public sealed partial record HostCosts
 
     /// <summary>QEMU's own work for one request: its block layer and asynchronous I/O.</summary>
     public VirtualDuration DeviceModelBlock { get; init; }
+
+    /// <summary>
+    /// What is left of an event's way when it has come over the link between two domains; longer where a vCPU has to be woken for it.
+    /// </summary>
+    public VirtualDuration EventRest(VirtualDuration link, bool idle)
+    {
+        var rest = Event.Nanoseconds - link.Nanoseconds + (idle ? Wake.Nanoseconds : 0);
+        return rest > 0 ? new(rest) : VirtualDuration.Zero;
+    }
+
+    /// <summary>
+    /// What is left of an ioreq when the exit and its two ways over the link are taken off: QEMU's domain is busy with it for so long.
+    /// </summary>
+    public VirtualDuration IoreqRest(VirtualDuration link)
+    {
+        var rest = Ioreq.Nanoseconds - Exit.Nanoseconds - (2 * link.Nanoseconds);
+        return rest > 0 ? new(rest) : VirtualDuration.Zero;
+    }
 
     /// <summary>So many pages mapped in one hypercall of a PV domain.</summary>
     public VirtualDuration MapBatch(int pages) => pages == 0 ? VirtualDuration.Zero : PvHypercall + GrantMap + Times(GrantMapNext, pages - 1);

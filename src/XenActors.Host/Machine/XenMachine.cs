@@ -142,7 +142,7 @@ public sealed class XenMachine
         machine.SpawnDom0(host, dom0, phys);
         foreach (var domain in domains)
         {
-            machine.SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = places });
+            machine.SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = places, HypercallCost = host.Costs.Hypercall });
             simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
                 places.Processes[domain], "xenbus", new FrontendXenbusState
             {
@@ -195,7 +195,7 @@ public sealed class XenMachine
 
     private void SpawnDom0(HostProfile host, int dom0, int phys)
     {
-        SpawnDomain(0, EventChannelsState.OfDom0(Places, host.Dom0.Vcpus, host.FifoEventsInDom0));
+        SpawnDomain(0, EventChannelsState.OfDom0(Places, host.Dom0.Vcpus, host.FifoEventsInDom0, host.Costs.PvHypercall));
         Simulator.Spawn<BackendXenbusActor, BackendXenbusState>(dom0, "xenbus", new BackendXenbusState
         {
             Domain = 0,

@@ -44,6 +44,9 @@ public sealed class ActorContext
     /// <summary>Occupies one of the process's vCPUs; what is sent after it leaves when it is done.</summary>
     public void Work(VirtualDuration duration) => _partition.Work(duration);
 
+    /// <summary>One of the process's vCPUs has no work now.</summary>
+    public bool HasIdleVcpu => _partition.HasIdleVcpu;
+
     /// <summary>A child of the current actor, in the same process. Its state object is its own from now on.</summary>
     public ActorRef Spawn<TActor, TState>(string name, TState state)
         where TActor : Actor<TState>, new()

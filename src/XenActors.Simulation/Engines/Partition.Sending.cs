@@ -101,6 +101,22 @@ internal sealed partial class Partition
 
     public bool CancelTimer(TimerId timer) => _processes[_process].Details.Timers.Cancel(timer);
 
+    public bool HasIdleVcpu
+    {
+        get
+        {
+            foreach (var freeAt in _processes[_process].Details.VcpuFreeAt)
+            {
+                if (freeAt <= Now.Nanoseconds)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Occupies the vCPU that is free first; what this handler sends from now on leaves when the work is done.</summary>
     public void Work(VirtualDuration duration)
     {

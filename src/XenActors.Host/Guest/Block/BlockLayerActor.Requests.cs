@@ -75,6 +75,11 @@ public sealed partial class BlockLayerActor
             status = BlockStatus.IoError;
         }
 
+        if (State.EndCost > VirtualDuration.Zero)
+        {
+            Context.Work(State.EndCost);
+        }
+
         queue.Stats.End(request, status == BlockStatus.Ok, Context.Now);
         var error = status switch
         {

@@ -15,6 +15,9 @@ public sealed partial class BlockLayerState
     /// <summary>Pages that the cache may hold: half of the guest's memory.</summary>
     public required long PagesMax { get; init; }
 
+    /// <summary>The kernel's work for a request's end. What sending one takes, its user's vCPU does.</summary>
+    public VirtualDuration EndCost { get; init; }
+
     /// <summary>A disk keeps its place when it has gone.</summary>
     public List<DiskQueue> Queues { get; init; } = [];
 
@@ -45,7 +48,8 @@ public sealed partial class BlockLayerState
 
     public int NextSyncAll { get; set; }
 
-    public static BlockLayerState Create(long memoryMib) => new() { PagesMax = memoryMib * PagesPerMib / 2 };
+    public static BlockLayerState Create(long memoryMib, VirtualDuration endCost = default) =>
+        new() { PagesMax = memoryMib * PagesPerMib / 2, EndCost = endCost };
 
     public DiskQueue? Queue(string name) => Queues.Find(q => q.Name == name && !q.Gone);
 

@@ -116,6 +116,7 @@ public sealed partial class DomainActor
     public void On(in EndOfInterrupt m)
     {
         State.Exits.Count(ExitKind.EndOfInterrupt);
+        Spend(State.Spec!.Costs.Eoi);
         Interrupt(m.Irq).End();
         Deliver(m.Irq);
     }
@@ -139,10 +140,20 @@ public sealed partial class DomainActor
         return interrupt;
     }
 
+    // The vCPU is in Xen for so long.
+    private void Spend(VirtualDuration cost)
+    {
+        if (cost > VirtualDuration.Zero)
+        {
+            Context.Work(cost);
+        }
+    }
+
     // True when the device model is to answer; else the bus floats.
     private bool Exit(ExitKind kind)
     {
         State.Exits.Count(kind);
+        Spend(State.Spec!.Costs.Exit);
         if (State.DeviceModel.IsNone)
         {
             return false;

@@ -77,12 +77,14 @@ public sealed partial class DomainActor : Actor<DomainState>
     public void On(in Cpuid m)
     {
         State.Exits.Count(ExitKind.Cpuid);
+        Spend(State.Spec!.Costs.Exit);
         Context.Tell(Sender, Domain.Cpuid(State.Spec!, m.Leaf));
     }
 
     public void On(in CallHypervisor m)
     {
         State.Exits.Count(ExitKind.Hypercall);
+        Spend(State.Spec!.Costs.Hypercall);
         if (m.Number == Hypercall.EventChannelOp && (m.Operation != (uint)EvtchnOp.InitControl || State.Spec!.HasFifoEvents))
         {
             // The kernel hears from where its ports are.

@@ -1,4 +1,5 @@
 using XenActors.Guest;
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.Domains;
@@ -42,6 +43,9 @@ public sealed partial record DomainSpec
     public required int XenMajor { get; init; }
 
     public required int XenMinor { get; init; }
+
+    /// <summary>What the machine's and the hypervisor's work takes on this host.</summary>
+    public HostCosts Costs { get; init; } = HostCosts.Free;
 
     /// <summary>GSIs of the host's I/O APICs: where <c>get_free_pirq</c> ends before it goes on from the top.</summary>
     public required int GsiCount { get; init; }

@@ -137,3 +137,7 @@ public readonly partial record struct PeerClosed(uint Port, uint From);
 /// <summary>To oneself: a port that was slowed down may be unmasked.</summary>
 [Codec]
 public readonly partial record struct EoiDue(uint Port);
+
+/// <summary>Back to the end that published: it has made an EVTCHNOP_send for it. Where hypercalls take time, its vCPU has spent it.</summary>
+[Codec]
+public readonly partial record struct RingNotified;

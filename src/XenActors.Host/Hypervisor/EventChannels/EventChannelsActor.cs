@@ -11,6 +11,15 @@ public sealed partial class EventChannelsState
 
     public required DomainPlaces Places { get; set; }
 
+    /// <summary>What one of this domain's hypercalls takes.</summary>
+    public VirtualDuration HypercallCost { get; set; }
+
+    /// <summary>EVTCHNOP_send by this domain, whoever published what.</summary>
+    public long Sends { get; set; }
+
+    /// <summary>Events that came for this domain.</summary>
+    public long Received { get; set; }
+
     /// <summary>Xen's side.</summary>
     public EventChannels Channels { get; set; } = new();
 
@@ -18,9 +27,9 @@ public sealed partial class EventChannelsState
     public GuestEvents Guest { get; set; } = new();
 
     /// <summary>dom0's, whose kernel runs already: with the FIFO layout, if its Xen and its kernel both know it.</summary>
-    public static EventChannelsState OfDom0(DomainPlaces places, int vcpus, bool fifo)
+    public static EventChannelsState OfDom0(DomainPlaces places, int vcpus, bool fifo, VirtualDuration hypercallCost = default)
     {
-        var state = new EventChannelsState { Domain = 0, Places = places };
+        var state = new EventChannelsState { Domain = 0, Places = places, HypercallCost = hypercallCost };
 
         // dom0's limit is the layout's own.
         state.Channels.Configure(vcpus, EvtchnFifo.NrChannels - 1, 64);
@@ -127,6 +136,7 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 
     public void On(in SendEvent m)
     {
+        Sent();
         if (Xen.Send(m.Port, out var route) == XenErrno.None)
         {
             Route(m.Port, route);
@@ -138,14 +148,24 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         // Xen's own ports set no bit that the guest could see.
         if (Xen.IsBoundTo(m.Port, Sender.Process, m.From) && !Xen.IsXens(m.Port))
         {
+            State.Received++;
             Interrupt(Xen.SetPending(m.Port));
         }
     }
+
+    // The other end's hypercall: whether it made one is known only here, where its publication has met the threshold.
+    public void On(in RingNotified m) => Sent();
 
     public void On(in RingEvent m)
     {
         if (Xen.IsOpen(m.Port))
         {
+            State.Received++;
+            if (State.HypercallCost > VirtualDuration.Zero && Xen.Port(m.Port).RemoteProcess is > 0 and var process && process != Self.Process)
+            {
+                Context.Tell(new ActorRef(process, DomainPlaces.EventChannelsLocal), new RingNotified());
+            }
+
             Interrupt(Xen.SetPending(m.Port));
         }
     }
@@ -249,6 +269,15 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         }
 
         Context.Tell(m.Model, new IoreqPortsOpen(State.Domain, ports));
+    }
+
+    private void Sent()
+    {
+        State.Sends++;
+        if (State.HypercallCost > VirtualDuration.Zero)
+        {
+            Context.Work(State.HypercallCost);
+        }
     }
 
     private void Bound(XenErrno error, uint port, long cookie)

@@ -73,6 +73,8 @@ public sealed partial class GrantTableActor
 
     private void Copy(List<GrantExtent> extents, byte[]? data, long cookie)
     {
+        State.Counts.CopyCalls++;
+        State.Counts.Copies += extents.Count;
         if (!TryMapper(out var by))
         {
             return;
@@ -83,6 +85,8 @@ public sealed partial class GrantTableActor
         {
             total += extent.Length;
         }
+
+        State.Counts.BytesCopied += total;
 
         // Another table asks on behalf of its own copier: that is as far as it goes.
         var mayPass = Sender.Local != DomainPlaces.GrantTableLocal;

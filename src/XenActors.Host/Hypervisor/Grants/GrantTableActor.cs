@@ -31,6 +31,8 @@ public sealed partial class GrantTableState
     /// <summary>What drivers hold without granting anything yet.</summary>
     public List<HeldReferences> Held { get; set; } = [];
 
+    public GrantCounts Counts { get; set; } = new();
+
     /// <summary>The domain's memory is translated: it chooses the frames at which pages arrive.</summary>
     public bool Hvm { get; set; }
 
@@ -215,6 +217,8 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             return;
         }
 
+        State.Counts.UnmapCalls++;
+        State.Counts.Unmaps += m.Handles.Count;
         var statuses = new List<GnttabStatus>(m.Handles.Count);
         for (var i = 0; i < m.Handles.Count; i++)
         {
@@ -228,6 +232,8 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
 
     private void Map(MapGrants m, ushort by, ActorRef asker)
     {
+        State.Counts.MapCalls++;
+        State.Counts.Maps += m.Refs.Count;
         var statuses = new List<GnttabStatus>(m.Refs.Count);
         var handles = new List<uint>(m.Refs.Count);
         var pages = new byte[m.Refs.Count * Gfn.PageSize];

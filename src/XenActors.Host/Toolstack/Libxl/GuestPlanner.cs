@@ -129,6 +129,7 @@ public static class GuestPlanner
         XenMajor = host.XenMajor,
         XenMinor = host.XenMinor,
         GsiCount = host.GsiCount,
+        Costs = host.Costs,
         EventChannelsMax = config.EventChannels is > 0 and var ports ? (uint)Math.Min(ports, EvtchnFifo.NrChannels) : EventChannels.PortMaxDefault,
         GrantFramesMax = (int)(config.MaxGrantFrames ?? GrantTable.FramesMaxDefault),
         MaptrackFramesMax = (int)(config.MaxMaptrackFrames ?? Maptrack.FramesMaxDefault),

@@ -34,7 +34,7 @@ public partial class BlkbackActor
 
         if (shared.Arrive(in m) && ring.Bound)
         {
-            Context.Tell(Driver.EventChannels, new RingEvent(ring.Port));
+            Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu));
         }
     }
 
@@ -129,8 +129,21 @@ public partial class BlkbackActor
         }
     }
 
+    /// <summary>The backend's own work for one request.</summary>
+    protected virtual VirtualDuration RequestCost => Driver.Costs.BackendBlock;
+
+    // Hypercalls and their like keep this domain's vCPUs busy.
+    private void Work(VirtualDuration cost)
+    {
+        if (cost > VirtualDuration.Zero)
+        {
+            Context.Work(cost);
+        }
+    }
+
     private void Begin(int queue, BlkbackRing ring, ReadOnlySpan<byte> slot)
     {
+        Work(RequestCost);
         var place = ring.TakePlace();
         var request = ring.Requests[place];
         var header = BlkifRequest.Read(slot, Layout);

@@ -52,6 +52,7 @@ public partial class BlkbackActor
         var handles = persistent.Purge(Context.Now.Nanoseconds, PersistentTimeout, LruRoom);
         if (handles.Count > 0)
         {
+            Work(Driver.Costs.UnmapBatch(handles.Count));
             Context.Tell(GuestGrants, new UnmapGrants(handles, null, NobodysCookie));
         }
 
@@ -172,6 +173,7 @@ public partial class BlkbackActor
             return false;
         }
 
+        Work(Driver.Costs.MapBatch(missing.Count));
         Context.Tell(GuestGrants, new MapGrants(missing, readOnly && !State.Persistent, Cookie(queue, request, place)));
         return true;
     }
@@ -225,6 +227,7 @@ public partial class BlkbackActor
     {
         if (MakeIdle(ring, request, pages) is { } handles)
         {
+            Work(Driver.Costs.UnmapBatch(handles.Count));
             Context.Tell(GuestGrants, new UnmapGrants(handles, null, NobodysCookie));
         }
     }
@@ -245,6 +248,7 @@ public partial class BlkbackActor
         }
 
         request.Phase = BlkbackPhase.Unmapping;
+        Work(Driver.Costs.UnmapBatch(handles.Count));
         Context.Tell(GuestGrants, new UnmapGrants(handles, Written(request), cookie));
     }
 

@@ -199,6 +199,10 @@ public sealed partial class BlkfrontActor
         if (State.Features.Persistent)
         {
             WritePages(ring, shadow, io, ring.Writes);
+            if (io.Operation == BlockOperation.Write)
+            {
+                Copied(shadow.Count * BlkifSectors.Size);
+            }
         }
     }
 
@@ -290,7 +294,7 @@ public sealed partial class BlkfrontActor
 
                 if (ring.Ring.Arrive(in m))
                 {
-                    Context.Tell(Driver.EventChannels, new RingEvent(ring.Port));
+                    Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu));
                 }
 
                 return;
@@ -398,6 +402,11 @@ public sealed partial class BlkfrontActor
         }
         else if (shadow.Operation == BlkifOp.Read)
         {
+            if (State.Features.Persistent)
+            {
+                Copied(shadow.Count * BlkifSectors.Size);
+            }
+
             var pages = shadow.Buffers.AsSpan(0, shadow.Segments);
             if (shadow.Count == io.Count)
             {
@@ -425,6 +434,16 @@ public sealed partial class BlkfrontActor
         if (--io.Out == 0 && io.AllBegun)
         {
             Done(place, io);
+        }
+    }
+
+    // The kernel's memcpy takes a vCPU's time.
+    private void Copied(long bytes)
+    {
+        State.BytesCopied += bytes;
+        if (Driver.Costs.CopyBandwidth > 0)
+        {
+            Context.Work(Driver.Costs.Copy(bytes));
         }
     }
 

@@ -90,5 +90,8 @@ public sealed partial class BlkfrontState : IFrontendState
     /// <summary>Counts the connections: an answer that belongs to an earlier one is told apart by it.</summary>
     public int Round { get; set; }
 
+    /// <summary>Between the block layer's buffers and pages that stay granted.</summary>
+    public long BytesCopied { get; set; }
+
     public static BlkfrontState Create(DriverContext driver, string node) => new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
 }
