@@ -17,7 +17,7 @@ internal sealed unsafe partial class NbdServer : IDisposable
     private readonly NbdServerOptions options;
     private readonly TimeProvider clock;
     private readonly Epoll epoll = new();
-    private readonly int wake;
+    private readonly Waker waker;
     private readonly List<NbdListener> listeners = [];
     private readonly List<NbdClient> dirty = [];
     private readonly List<NbdClient> doomed = [];
@@ -37,8 +37,7 @@ internal sealed unsafe partial class NbdServer : IDisposable
         this.backend = backend;
         this.options = options ?? NbdServerOptions.Default;
         this.clock = clock ?? TimeProvider.System;
-        wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
-        epoll.Add(wake, Epoll.In, WakeData);
+        waker = new Waker(epoll, WakeData);
         backend.Start(this);
     }
 
@@ -105,11 +104,7 @@ internal sealed unsafe partial class NbdServer : IDisposable
     }
 
     /// <summary>Has <see cref="Run"/> go round once more; for any thread.</summary>
-    public void Wake()
-    {
-        ulong one = 1;
-        _ = Libc.write(wake, (byte*)&one, sizeof(ulong)); // a full counter wakes as well
-    }
+    public void Wake() => waker.Wake();
 
     /// <summary>Hears all that have something to say, once. True when a client has knocked at a closed door.</summary>
     public bool Receive(int timeoutMs = 0)
@@ -120,7 +115,7 @@ internal sealed unsafe partial class NbdServer : IDisposable
         {
             var (ready, data) = epoll[i];
             if (data >= 0) Serve(data, ready);
-            else if (data == WakeData) DrainWake();
+            else if (data == WakeData) waker.Drain();
             else if (listeners[WakeData - 1 - data] is { Exports.Count: > 0 }) newcomers = true;
             else
             {
@@ -165,7 +160,7 @@ internal sealed unsafe partial class NbdServer : IDisposable
 
         foreach (var listener in listeners) Withdraw(listener);
         epoll.Dispose();
-        Libc.close(wake);
+        waker.Dispose();
     }
 
     private void Watch(NbdListener listener)
@@ -180,12 +175,6 @@ internal sealed unsafe partial class NbdServer : IDisposable
         if (!listener.Watched) return;
         epoll.Remove(listener.Socket.Fd);
         listener.Watched = false;
-    }
-
-    private void DrainWake()
-    {
-        ulong count;
-        _ = Libc.read(wake, (byte*)&count, sizeof(ulong));
     }
 
     private void AcceptAll()

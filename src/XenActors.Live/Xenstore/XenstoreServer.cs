@@ -24,7 +24,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     private readonly ListeningSocket listener;
     private readonly Epoll epoll = new();
     private readonly WakefulWait wait;
-    private readonly int wake;
+    private readonly Waker waker;
     private readonly BufferPool pool = new();
     private readonly List<ClientSocket> dirty = [];
     private readonly List<ClientSocket> doomed = [];
@@ -60,8 +60,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         listener = ListeningSocket.Open(path, this.options.Backlog);
         turns = new TransactionTurns(this.options.TurnIdle, this.options.TurnMost);
         wait = new WakefulWait(epoll);
-        wake = Libc.eventfd(0, Libc.EventfdNonblockCloexec);
-        epoll.Add(wake, Epoll.In, WakeData);
+        waker = new Waker(epoll, WakeData);
         epoll.Add(listener.Fd, Epoll.In, ListenerData);
         Start();
         if (service.Descriptor >= 0) epoll.Add(service.Descriptor, Epoll.In, ServiceData);
@@ -84,7 +83,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
                 if (data >= 0) Serve(data, ready);
                 else if (data == ListenerData) newcomers = true;
                 else if (data == ServiceData) service.DescriptorReady();
-                else DrainWake();
+                else waker.Drain();
             }
 
             ServeUnread();
@@ -103,7 +102,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
     public void Stop()
     {
         stopping = true;
-        Wake();
+        waker.Wake();
     }
 
     /// <summary>What the server holds once nothing that reached it waits to be handled; for any thread while it runs.</summary>
@@ -116,7 +115,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
             asked = true;
         }
 
-        Wake();
+        waker.Wake();
         return question.Task;
     }
 
@@ -138,7 +137,7 @@ public sealed unsafe partial class XenstoreServer : IDisposable
         (service as IDisposable)?.Dispose();
         listener.Dispose();
         epoll.Dispose();
-        Libc.close(wake);
+        waker.Dispose();
     }
 
     // Not before the socket is this server's: a second one at the same place touches nothing of the first one's.
@@ -157,18 +156,6 @@ public sealed unsafe partial class XenstoreServer : IDisposable
 
     private static IStoreService ServiceOf(XenstoreCore core, string? guestRings) =>
         guestRings is null ? new BareStore(core) : new GuestStore(core, guestRings);
-
-    private void Wake()
-    {
-        ulong one = 1;
-        _ = Libc.write(wake, (byte*)&one, sizeof(ulong)); // a full counter wakes as well
-    }
-
-    private void DrainWake()
-    {
-        ulong count;
-        _ = Libc.read(wake, (byte*)&count, sizeof(ulong));
-    }
 
     private void Answer()
     {
