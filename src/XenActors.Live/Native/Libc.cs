@@ -19,8 +19,6 @@ internal static unsafe class Libc
     public const int SockCloexec = 0x80000;
     public const int SolSocket = 1;
     public const int SoReuseaddr = 2;
-    public const int SoSndbuf = 7;
-    public const int SoRcvbuf = 8;
     public const int IpprotoTcp = 6;
     public const int TcpNodelay = 1;
     public const int MsgDontwait = 0x40;

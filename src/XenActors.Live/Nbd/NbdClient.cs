@@ -78,9 +78,6 @@ internal sealed class NbdClient(int id, int fd, NbdListener listener, long since
     /// <summary>It waits in the list of those to send to.</summary>
     public bool Dirty { get; set; }
 
-    /// <summary>Whether something that arrived has not been looked at.</summary>
-    public bool HasRest => restLength > 0;
-
     /// <summary>The backend is given a request.</summary>
     public void Remember(NbdRequest request)
     {

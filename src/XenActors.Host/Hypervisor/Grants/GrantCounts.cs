@@ -20,7 +20,5 @@ public sealed partial class GrantCounts
 
     public long BytesCopied { get; set; }
 
-    public long Calls => MapCalls + UnmapCalls + CopyCalls;
-
     public long Operations => Maps + Unmaps + Copies;
 }

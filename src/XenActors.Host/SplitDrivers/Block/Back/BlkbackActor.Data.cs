@@ -385,17 +385,4 @@ public partial class BlkbackActor
         var request = ring.Requests[place];
         return request.Phase != BlkbackPhase.Free && request.Use == unchecked((uint)(cookie >> 16)) ? request : null;
     }
-
-    private BlkbackRing? RingOf(uint reference)
-    {
-        foreach (var ring in State.Rings)
-        {
-            if (ring.RingRefs.Count > 0 && ring.RingRefs[0] == reference)
-            {
-                return ring;
-            }
-        }
-
-        return null;
-    }
 }

@@ -254,6 +254,19 @@ public partial class BlkbackActor
         State.Rings.Clear();
     }
 
+    private BlkbackRing? RingOf(uint reference)
+    {
+        foreach (var ring in State.Rings)
+        {
+            if (ring.RingRefs.Count > 0 && ring.RingRefs[0] == reference)
+            {
+                return ring;
+            }
+        }
+
+        return null;
+    }
+
     // Both ends go on without this ring: there is nothing to agree about any more.
     private void Halted(BackRing ring)
     {

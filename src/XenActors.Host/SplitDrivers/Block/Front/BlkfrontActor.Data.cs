@@ -1,8 +1,5 @@
 using XenActors.Abi;
 using XenActors.Guest.Block;
-using XenActors.Hypervisor.EventChannels;
-using XenActors.Hypervisor.Grants;
-using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 
 namespace XenActors.SplitDrivers.Block.Front;
