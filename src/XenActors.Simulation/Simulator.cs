@@ -173,6 +173,11 @@ public sealed partial class Simulator
 
         Engine.Run(_partitions);
         FlushTrace();
+        if (_wanted.Count > 0)
+        {
+            FlushTaps();
+        }
+
         var stopped = false;
         foreach (var partition in _partitions)
         {

@@ -63,6 +63,10 @@ public sealed class ActorContext
     /// <summary>Stops a child at once.</summary>
     public void Stop(ActorRef child) => _partition.StopChild(child);
 
+    /// <summary>A word to observers only (<see cref="IObserve{T}"/>): free when nobody observes, and no part of the history.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Note<T>(in T note) => _partition.Note(in note);
+
     /// <summary>Ends the run after this window; pending messages stay pending.</summary>
     public void StopSimulation() => _partition.StopRequested = true;
 

@@ -29,6 +29,9 @@ internal sealed partial class Partition
         set => _trace = value;
     }
 
+    /// <summary>What observers want; null while there are none.</summary>
+    public TapBuffer? Taps { get; set; }
+
     public bool AnyActorRules { get; set; }
 
     /// <summary>Folds a message into its process's history. The history knows nothing of pools, keys or partitions.</summary>
@@ -41,11 +44,34 @@ internal sealed partial class Partition
         sink.Unsigned(unchecked(Message<T>.NameHash + (uint)e.Local)); // Hashing.
         T.Encode(in message, ref sink);
         process.History = sink.Value;
+        if (Taps is not null)
+        {
+            Tap(in message, (e.Flags & Event.Timer) != 0 ? new(e.Process, e.Local) : e.Sender < 0 ? ActorRef.None : new(e.SenderProcess, e.Sender));
+        }
+
         if (_trace is not null)
         {
             var body = new HashSink(0);
             T.Encode(in message, ref body);
             _trace.Add(in e, Message<T>.Type, message?.ToString() ?? "", body.Value);
+        }
+    }
+
+    /// <summary>The current actor's word to observers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Note<T>(in T note)
+    {
+        if (Taps is not null)
+        {
+            Tap(in note, ActorRef.None);
+        }
+    }
+
+    private void Tap<T>(in T what, ActorRef sender)
+    {
+        if (Taps!.Of<T>() is { } list && list.Add(new Observed(Now, Self, sender), in what))
+        {
+            StopRequested = true;
         }
     }
 

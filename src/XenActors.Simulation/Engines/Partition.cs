@@ -210,6 +210,11 @@ internal sealed partial class Partition
         {
             _simulator.FlushTrace();
         }
+
+        if (Taps is not null && _engine.Partitions == 1)
+        {
+            _simulator.FlushTaps();
+        }
     }
 
     // Threads each process's events together through _nextOf; returns how many processes have any.
