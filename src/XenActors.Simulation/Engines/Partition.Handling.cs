@@ -46,7 +46,7 @@ internal sealed partial class Partition
         process.History = sink.Value;
         if (Taps is not null)
         {
-            Tap(in message, (e.Flags & Event.Timer) != 0 ? new(e.Process, e.Local) : e.Sender < 0 ? ActorRef.None : new(e.SenderProcess, e.Sender));
+            TapMessage(in e, in message);
         }
 
         if (_trace is not null)
@@ -65,6 +65,18 @@ internal sealed partial class Partition
         {
             Tap(in note, ActorRef.None);
         }
+    }
+
+    private void TapMessage<T>(in Event e, in T message)
+        where T : ICodec<T>
+    {
+        var sender = (e.Flags & Event.Timer) != 0 ? new ActorRef(e.Process, e.Local) : e.Sender < 0 ? ActorRef.None : new(e.SenderProcess, e.Sender);
+        if (Taps!.WantsAny && Taps.AddAny(Message<T>.Type, new Observed(Now, Self, sender)))
+        {
+            StopRequested = true;
+        }
+
+        Tap(in message, sender);
     }
 
     private void Tap<T>(in T what, ActorRef sender)

@@ -44,6 +44,9 @@ public abstract class MessageType
     public static MessageType Named(string name) =>
         _all.FirstOrDefault(t => t.Name == name) ?? throw new SimulationException($"no message type {name} is in use");
 
+    /// <summary>All that this process has used so far, in no order that means anything.</summary>
+    internal static IReadOnlyList<MessageType> All => _all;
+
     internal static MessageType ById(int id) => _all[id];
 
     internal static MessageType Of(Type type) =>

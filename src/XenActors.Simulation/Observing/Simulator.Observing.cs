@@ -19,6 +19,45 @@ public sealed partial class Simulator
         return condition;
     }
 
+    /// <summary>The same upon messages of any type, as they are handled.</summary>
+    public Break BreakOnMessage(Func<Observed, MessageType, bool> when)
+    {
+        var condition = new Break<MessageType>(_partitions.Length, when);
+        foreach (var partition in _partitions)
+        {
+            partition.Taps ??= new TapBuffer(partition.Index);
+            partition.Taps.WantAny(counts: false);
+            partition.Taps.Breaks.Add(condition);
+        }
+
+        return condition;
+    }
+
+    /// <summary>From now on handled messages are counted by their types.</summary>
+    public void CountMessages()
+    {
+        foreach (var partition in _partitions)
+        {
+            partition.Taps ??= new TapBuffer(partition.Index);
+            partition.Taps.WantAny(counts: true);
+        }
+    }
+
+    /// <summary>The types of which messages were handled since they are counted, by name.</summary>
+    public SortedDictionary<string, long> MessageCounts()
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var type in MessageType.All)
+        {
+            if (_partitions.Sum(p => p.Taps?.CountOf(type) ?? 0) is > 0 and var count)
+            {
+                counts[type.Name] = count;
+            }
+        }
+
+        return counts;
+    }
+
     internal void FlushTaps() => TapBuffer.Flush(_partitions, _toTell);
 
     private TapWanted<T> Wanted<T>()

@@ -5,6 +5,44 @@ internal sealed class TapBuffer(int partition)
 {
     private readonly List<Entry> _entries = [];
     private TapList?[] _lists = [];
+    private long[]? _counts;
+
+    /// <summary>Conditions upon messages of any type.</summary>
+    public List<Break<MessageType>> Breaks { get; } = [];
+
+    /// <summary>True while somebody wants to know of every message, whatever its type.</summary>
+    public bool WantsAny { get; private set; }
+
+    public void WantAny(bool counts)
+    {
+        WantsAny = true;
+        _counts ??= counts ? new long[64] : null;
+    }
+
+    /// <summary>How many messages of a type were handled since they are counted.</summary>
+    public long CountOf(MessageType type) => _counts is not null && type.Id < _counts.Length ? _counts[type.Id] : 0;
+
+    /// <summary>True when the run shall end with this window.</summary>
+    public bool AddAny(MessageType type, in Observed at)
+    {
+        if (_counts is not null)
+        {
+            if (type.Id >= _counts.Length)
+            {
+                Array.Resize(ref _counts, Math.Max(type.Id + 1, _counts.Length * 2));
+            }
+
+            _counts[type.Id]++;
+        }
+
+        var stop = false;
+        foreach (var condition in Breaks)
+        {
+            stop |= condition.Judge(partition, in at, in type);
+        }
+
+        return stop;
+    }
 
     public TapList<T>? Of<T>() => TapType<T>.Id < _lists.Length ? (TapList<T>?)_lists[TapType<T>.Id] : null;
 
