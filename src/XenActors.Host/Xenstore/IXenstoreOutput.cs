@@ -12,6 +12,11 @@ public interface IXenstoreOutput
     /// <summary>Whether the same event still waits to be delivered: the daemon merges the two, so that a slow reader's queue stays bounded.</summary>
     bool IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) => false;
 
+    /// <summary>A node was written for good, or is gone: for those who look on. Nothing that clients see depends on it.</summary>
+    void Changed(string path, bool exists, byte[] value)
+    {
+    }
+
     /// <summary>INTRODUCE names a domain that is not introduced yet: whether the transport can reach its ring. An error is the tool's answer.</summary>
     XenErrno Introducing(DomId domid, Gfn ring, EvtchnPort port) => XenErrno.None;
 

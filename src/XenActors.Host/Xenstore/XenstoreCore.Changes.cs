@@ -140,8 +140,16 @@ public sealed partial class XenstoreCore
         generation += isTop ? 1u : 2u; // with each child its parent is written
         Fire(scope, node, !isTop, null);
         Count(scope.Tx, node.Owner, -1);
-        if (node is AccessedNode copy) copy.Delete();
-        else Drop((StoreNode)node);
+        if (node is AccessedNode copy)
+        {
+            copy.Delete();
+        }
+        else
+        {
+            Drop((StoreNode)node);
+            scope.Output.Changed(node.Path, false, []);
+        }
+
         return true;
     }
 

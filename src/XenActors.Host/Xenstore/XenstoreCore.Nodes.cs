@@ -32,6 +32,7 @@ public sealed partial class XenstoreCore
         if (node is not null) error = Update(request.Scope, node, value, Current(node));
         else if (error == XenErrno.ENOENT) error = Create(request.Scope, path.ToString(), value, out node);
         if (error != XenErrno.None) return error;
+        if (request.Scope.Tx is null) request.Scope.Output.Changed(node!.Path, true, value);
         Fire(request.Scope, node!, false, null);
         return request.Acknowledge();
     }

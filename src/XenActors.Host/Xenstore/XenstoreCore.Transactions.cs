@@ -54,6 +54,7 @@ public sealed partial class XenstoreCore
             if (!node.Modified) continue;
             if (node.Exists) Store(node);
             else if (nodes.Find(node.Path) is { } gone) Drop(gone);
+            scope.Output.Changed(node.Path, node.Exists, node.Value);
             // Told while what the transaction touched later still stands as it was: so far reach the rights of those who hear.
             if (node.Fires) Publish(scope.Output, node.Path, null, node.FiresExactly, node.SeenPerms, ulong.MaxValue);
         }

@@ -20,7 +20,11 @@ public sealed partial class XenstoredActor
 
         Publish(ring);
         // An ignored domain stays introduced; its watches and transactions are gone.
-        if (ring.Ring.Fault != XenstoreRingFault.None) State.Core.Disconnect(client.Connection);
+        if (ring.Ring.Fault != XenstoreRingFault.None)
+        {
+            State.Core.Disconnect(client.Connection);
+            Context.Note(new StoreClosed(client.Connection));
+        }
     }
 
     private void Introduce(ushort domid, ActorRef kernel)

@@ -35,6 +35,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     public void On(in DomainStateChanged m)
     {
         Spend();
+        Context.Note(new StoreDomainEnded(m.Domain, m.Gone));
         if (m.Gone)
         {
             State.Core.DomainGone(m.Domain, this);
@@ -49,6 +50,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     void IXenstoreOutput.Reply(int conn, XsWireType type, uint reqId, uint txId, ReadOnlySpan<byte> payload)
     {
         State.Core.Onlooker?.Told(conn, type, payload);
+        if (Context.IsNoted<StoreTold>()) Context.Note(new StoreTold(conn, type, reqId, txId, payload.ToArray()));
         if (State.Rings.TryGetValue(conn, out var ring))
         {
             ring.Ring.Reply(type, reqId, txId, payload);
@@ -63,6 +65,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     void IXenstoreOutput.WatchEvent(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
     {
         if (State.Core.Onlooker is { } onlooker) onlooker.Told(conn, XsWireType.WatchEvent, EventOf(path, token));
+        Fired(conn, path, token, merged: false);
         if (State.Rings.TryGetValue(conn, out var ring))
         {
             ring.Ring.WatchEvent(EventOf(path, token));
@@ -74,8 +77,22 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
         }
     }
 
-    bool IXenstoreOutput.IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token) =>
-        State.Rings.TryGetValue(conn, out var ring) && ring.Ring.Held > 0 && ring.Ring.IsPending(EventOf(path, token));
+    bool IXenstoreOutput.IsPending(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token)
+    {
+        if (!State.Rings.TryGetValue(conn, out var ring) || ring.Ring.Held == 0 || !ring.Ring.IsPending(EventOf(path, token))) return false;
+        Fired(conn, path, token, merged: true);
+        return true;
+    }
+
+    void IXenstoreOutput.Changed(string path, bool exists, byte[] value) => Context.Note(new StoreChanged(path, exists, value));
+
+    private void Fired(int conn, ReadOnlySpan<byte> path, ReadOnlySpan<byte> token, bool merged)
+    {
+        if (Context.IsNoted<StoreFired>())
+        {
+            Context.Note(new StoreFired(conn, Encoding.Latin1.GetString(path), Encoding.Latin1.GetString(token), merged));
+        }
+    }
 
     void IXenstoreOutput.Introduced(DomId domid, Gfn ring, EvtchnPort port)
     {
@@ -104,6 +121,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
         {
             State.Actors.Remove(client.Connection);
             State.Core.Disconnect(client.Connection);
+            Context.Note(new StoreClosed(client.Connection));
         }
     }
 
@@ -113,6 +131,8 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     {
         Note(client, m);
         Spend();
+        Context.Note(new StoreAsked(
+            client.Connection, client.Actor, client.Domain, State.Rings.ContainsKey(client.Connection), m.Type, m.ReqId, m.TxId, m.Payload));
         if (State.Core.Handle(client.Connection, m.Type, m.ReqId, m.TxId, m.Payload, this) != XenstoreViolation.None)
         {
             Drop(client); // As the daemon does: the connection is closed, nobody else notices.
@@ -126,7 +146,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
             return client;
         }
 
-        client = new() { Actor = sender, Connection = State.Core.Connect(domain) };
+        client = new() { Actor = sender, Domain = domain, Connection = State.Core.Connect(domain) };
         State.Clients.Add((sender.Process, sender.Local), client);
         State.Actors.Add(client.Connection, sender);
         return client;
@@ -137,6 +157,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
         State.Clients.Remove((client.Actor.Process, client.Actor.Local));
         State.Actors.Remove(client.Connection);
         State.Core.Disconnect(client.Connection);
+        Context.Note(new StoreClosed(client.Connection));
     }
 
     private void Note(StoreClient client, in XsRequest m)

@@ -19,6 +19,9 @@ public sealed partial class StoreClient
 
     public required int Connection { get; init; }
 
+    /// <summary>For whom it speaks.</summary>
+    public ushort Domain { get; init; }
+
     /// <summary><c>c1</c>, <c>c2</c>, ... in the order of their first state write; empty before it.</summary>
     public string Label { get; set; } = "";
 }

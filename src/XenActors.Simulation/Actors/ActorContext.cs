@@ -67,6 +67,10 @@ public sealed class ActorContext
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Note<T>(in T note) => _partition.Note(in note);
 
+    /// <summary>Somebody wants notes of this type: worth asking where one takes work to put together. Nothing else may depend on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsNoted<T>() => _partition.IsNoted<T>();
+
     /// <summary>Ends the run after this window; pending messages stay pending.</summary>
     public void StopSimulation() => _partition.StopRequested = true;
 

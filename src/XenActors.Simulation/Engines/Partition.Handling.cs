@@ -67,6 +67,9 @@ internal sealed partial class Partition
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsNoted<T>() => Taps is not null && Taps.Of<T>() is not null;
+
     private void TapMessage<T>(in Event e, in T message)
         where T : ICodec<T>
     {

@@ -167,18 +167,25 @@ public sealed partial class GrantTable
         }
     }
 
-    /// <summary>gnttab_handle_deferred: looks at the first ten; those that are still in use go to the list's end.</summary>
-    public void HandleDeferred()
+    /// <summary>gnttab_handle_deferred: looks at the first ten; those that are still in use go to the list's end. Returns those that have ended.</summary>
+    public List<uint> HandleDeferred()
     {
+        var ended = new List<uint>();
         for (var i = Math.Min(10, Deferred.Count); i > 0; i--)
         {
             var reference = Deferred[0];
             Deferred.RemoveAt(0);
-            if (End(reference) is null && GuestOf(reference).InUse)
+            if (End(reference) is not null)
+            {
+                ended.Add(reference);
+            }
+            else if (GuestOf(reference).InUse)
             {
                 Deferred.Add(reference);
             }
         }
+
+        return ended;
     }
 
     private GrantView View(uint reference) => new(

@@ -83,6 +83,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
                 for (var i = refs.Count - 1; i >= 0; i--)
                 {
                     State.Table.End(refs[i]);
+                    Context.Note(new GrantRevoked(State.Domain, refs[i]));
                 }
 
                 refs.Clear();
@@ -90,6 +91,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             }
 
             refs.Add(reference);
+            Context.Note(new GrantGiven(State.Domain, reference, m.To));
         }
 
         Context.Tell(Sender, new PagesGranted(m.Cookie, refs));
@@ -128,6 +130,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             if (State.Table.End(m.Refs[i]) is { } page)
             {
                 page.CopyTo(pages, i * Gfn.PageSize);
+                Context.Note(new GrantRevoked(State.Domain, m.Refs[i]));
                 continue;
             }
 
@@ -145,7 +148,12 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
     public void On(in DeferredDue m)
     {
         State.DeferredTimer = false;
-        State.Table.HandleDeferred();
+        var ended = State.Table.HandleDeferred();
+        for (var i = 0; i < ended.Count; i++)
+        {
+            Context.Note(new GrantRevoked(State.Domain, ended[i]));
+        }
+
         StartDeferred();
     }
 
@@ -224,7 +232,12 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         {
             // A mapper that sends fewer bytes than pages has written to none of the rest.
             var written = m.Written is null || m.Written.Length < (i + 1) * Gfn.PageSize ? default : m.Written.AsSpan(i * Gfn.PageSize, Gfn.PageSize);
-            statuses.Add(State.Table.Unmap(m.Handles[i], by, written));
+            var status = State.Table.Unmap(m.Handles[i], by, written);
+            statuses.Add(status);
+            if (status == GnttabStatus.Okay)
+            {
+                Context.Note(new GrantUnmapped(State.Domain, by, m.Handles[i]));
+            }
         }
 
         Context.Tell(Sender, new UnmapGrantsResult(m.Cookie, statuses));
@@ -246,6 +259,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             handles.Add(handle);
             if (status == GnttabStatus.Okay)
             {
+                Context.Note(new GrantMapped(State.Domain, reference, by, handle, m.ReadOnly));
                 State.Table.PinnedPage(reference)?.CopyTo(pages, i * Gfn.PageSize);
                 var grant = State.Table.GuestOf(reference);
                 if (grant.Shared)

@@ -60,7 +60,7 @@ public sealed class DiskActor : Actor<DiskState>
         else if (m.Fua || Profile.WriteCache == 0)
         {
             unit.Cache.Forget(m.Sector, (ulong)(m.Data.Length / SectorSize));
-            var ok = Volumes.Write(m.Volume, m.Sector * SectorSize, m.Data) && (!m.Fua || Volumes.Flush(m.Volume));
+            var ok = Put(m.Volume, m.Sector, m.Data) && (!m.Fua || Volumes.Flush(m.Volume));
             var latency = Profile.WriteCache == 0 ? Profile.CacheLatency : sequential ? Profile.SequentialLatency : Profile.Latency;
             Answer(m.Cookie, Status(ok), [], unit.Serve(now, Jitter(latency), m.Data.Length, Profile.Bandwidth));
         }
@@ -72,7 +72,7 @@ public sealed class DiskActor : Actor<DiskState>
             while (unit.Cache.Bytes > Profile.WriteCache && unit.Cache.TakeOldest(out var run))
             {
                 // There is no room before the oldest is on the medium.
-                ok &= Volumes.Write(m.Volume, run.Sector * SectorSize, run.Bytes.Span);
+                ok &= Put(m.Volume, run.Sector, run.Bytes);
                 begin = unit.Serve(now, Profile.Latency, run.Bytes.Length, Profile.Bandwidth);
             }
 
@@ -109,6 +109,7 @@ public sealed class DiskActor : Actor<DiskState>
         {
             unit.Cache.Forget(m.Sector, m.Count);
             ok = Volumes.Discard(m.Volume, m.Sector * SectorSize, m.Count * SectorSize);
+            Context.Note(new MediumDiscarded(m.Volume, m.Sector, m.Count));
         }
 
         Answer(m.Cookie, Status(ok), [], unit.Serve(Context.Now.Nanoseconds, Jitter(Profile.CacheLatency), 0, 1));
@@ -140,7 +141,7 @@ public sealed class DiskActor : Actor<DiskState>
 
             foreach (var run in cache.Lose(ref Context.Random))
             {
-                Volumes.Write(new VolumeId(i), run.Sector * SectorSize, run.Bytes.Span);
+                Put(new VolumeId(i), run.Sector, run.Bytes);
                 State.SectorsLost -= run.Bytes.Length / SectorSize;
             }
         }
@@ -157,7 +158,19 @@ public sealed class DiskActor : Actor<DiskState>
         var ok = true;
         while ((before is null || unit.Cache.Oldest() <= before) && unit.Cache.TakeOldest(out var run))
         {
-            ok &= Volumes.Write(volume, run.Sector * SectorSize, run.Bytes.Span);
+            ok &= Put(volume, run.Sector, run.Bytes);
+        }
+
+        return ok;
+    }
+
+    // Onto the medium. What fails is not there.
+    private bool Put(VolumeId volume, ulong sector, ReadOnlyMemory<byte> bytes)
+    {
+        var ok = Volumes.Write(volume, sector * SectorSize, bytes.Span);
+        if (ok)
+        {
+            Context.Note(new MediumWritten(volume, sector, bytes));
         }
 
         return ok;

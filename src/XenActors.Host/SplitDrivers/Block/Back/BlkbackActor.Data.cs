@@ -148,6 +148,7 @@ public partial class BlkbackActor
         var request = ring.Requests[place];
         var header = BlkifRequest.Read(slot, Layout);
         request.Take(header.Id, header.Operation, header.SectorNumber);
+        Context.Note(new RingRequestTaken(Device.OtherDomain, ring.RingRefs[0], header.Id));
         switch (header.Operation)
         {
             case BlkifOp.Discard when Knows(BlkbackFeatures.Discard):
@@ -324,6 +325,7 @@ public partial class BlkbackActor
         var shared = ring.Ring!;
         new BlkifResponse(request.Id, request.Operation, request.Status).WriteTo(shared.NextResponse());
         var published = shared.Publish(ring.RingRefs[0], Persistently(request))!.Value;
+        Context.Note(new RingResponseSent(Device.OtherDomain, ring.RingRefs[0], request.Id));
         Context.Tell(ring.Frontend, in published);
         var rests = request.BacksOff && Pauses;
         ring.FreePlace(place);

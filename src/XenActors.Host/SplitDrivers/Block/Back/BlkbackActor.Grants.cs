@@ -282,6 +282,11 @@ public partial class BlkbackActor
             return null;
         }
 
+        for (var i = 0; i < request.Segments; i++)
+        {
+            Context.Note(new ForeignPageWritten(Device.OtherDomain, request.Refs[i]));
+        }
+
         if (request.Data.Length == request.Segments * Gfn.PageSize)
         {
             return request.Data;
@@ -313,6 +318,7 @@ public partial class BlkbackActor
         for (var i = 0; i < writes.Length; i++)
         {
             var length = (request.Last[i] - request.First[i] + 1) * BlkifSectors.Size;
+            Context.Note(new ForeignPageWritten(Device.OtherDomain, request.Refs[i]));
             writes[i] = new(request.Refs[i], (ushort)(request.First[i] * BlkifSectors.Size), request.Data.AsMemory(at, length));
             at += length;
         }

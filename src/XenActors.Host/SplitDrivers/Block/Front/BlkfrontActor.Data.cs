@@ -167,6 +167,7 @@ public sealed partial class BlkfrontActor
         var shadow = ring.Shadows[id];
         var io = State.Ios[shadow.Io];
         shadow.Status = ShadowStatus.Waiting;
+        Context.Note(new RingRequestSent(ring.RingRefs[0], (ulong)id));
         var slot = ring.Ring.NextRequest();
         var layout = Layout;
         if (shadow.Operation == BlkifOp.Discard)

@@ -113,6 +113,7 @@ public sealed partial class BlkfrontActor
 
     private bool Answered(int queue, BlkfrontRing ring, in BlkifResponse response)
     {
+        Context.Note(new RingResponseTaken(ring.RingRefs[0], response.Id));
         if (response.Id >= (ulong)ring.Shadows.Length)
         {
             Broken("blkfront-incorrect-id", ("id", response.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));

@@ -249,6 +249,11 @@ public sealed partial class BlkfrontActor
         foreach (var ring in State.Rings)
         {
             LetGo(ring.Buffers.Clear());
+            if (ring.RingRefs.Count > 0)
+            {
+                Context.Note(new RingLeft(ring.RingRefs[0]));
+            }
+
             LetGo(ring.RingRefs);
             if (ring.Port != 0)
             {

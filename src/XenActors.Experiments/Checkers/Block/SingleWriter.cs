@@ -1,0 +1,98 @@
+using XenActors.DeviceModel;
+using XenActors.Machine;
+using XenActors.Machine.Disks;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Block.Back;
+
+namespace XenActors.Experiments.Checkers.Block;
+
+/// <summary>
+/// G5: one way leads to each image. Once a guest has written it through its paravirtual disk, the emulated disk below the same image must not write it any
+/// more, nor may the two take turns; and no two living domains write one image.
+/// </summary>
+public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskWrite>
+{
+    private readonly Dictionary<ActorRef, Writer> _writers = [];
+    private readonly SortedDictionary<int, (Writer Last, VirtualTime At)> _volumes = [];
+
+    // The way that wrote a sector last.
+    private readonly Dictionary<(int Volume, ulong Sector), bool> _epochs = [];
+    private CheckedRun? _run;
+
+    public override void Attach(CheckedRun run)
+    {
+        _run = run;
+        run.Simulator.Observe<DiskWrite>(this);
+    }
+
+    public void On(in Observed at, in DiskWrite what)
+    {
+        Seen++;
+        var writer = WriterOf(at.Sender);
+        if (writer.Domain is not { } domain)
+        {
+            Reach("somebody else");
+            return;
+        }
+
+        Reach(writer.Emulated ? "emulated" : "paravirtual");
+        if (_volumes.TryGetValue(what.Volume.Number, out var known))
+        {
+            Judge(at.Time, what, known.Last, known.At, writer, domain);
+        }
+
+        for (var i = 0UL; i < (ulong)what.Data.Length / SectorHash.Size; i++)
+        {
+            _epochs[(what.Volume.Number, what.Sector + i)] = writer.Emulated;
+        }
+
+        _volumes[what.Volume.Number] = (writer, at.Time);
+    }
+
+    private void Judge(VirtualTime at, in DiskWrite what, Writer last, VirtualTime since, Writer writer, ushort domain)
+    {
+        if (last.Domain != domain)
+        {
+            Reach("another domain");
+            if (GuestLives.IsAlive(_run!.Machine, last.Domain!.Value))
+            {
+                Fail(at, $"{what.Volume} is written by {writer} at sector {what.Sector} while {last}, which wrote it at {since}, is alive");
+            }
+        }
+        else if (last.Emulated != writer.Emulated)
+        {
+            Reach(writer.Emulated ? "back to emulated" : "over to paravirtual");
+            var again = _epochs.TryGetValue((what.Volume.Number, what.Sector), out var emulated) && emulated != writer.Emulated;
+            if (writer.Emulated)
+            {
+                Fail(at, $"{what.Volume} is written by {writer} at sector {what.Sector}, {(again ? "which" : "after")} {last} wrote{(again ? "" : " it")} at {since}: both ways are open");
+            }
+        }
+    }
+
+    private Writer WriterOf(ActorRef sender)
+    {
+        if (!_writers.TryGetValue(sender, out var writer))
+        {
+            writer = Identify(_run!.Machine, sender);
+            _writers.Add(sender, writer);
+        }
+
+        return writer;
+    }
+
+    private static Writer Identify(XenMachine machine, ActorRef sender)
+    {
+        if (machine.Simulator.StateOf<BlkbackState>(sender) is { } back)
+        {
+            return new(GuestLives.FrontendOf(back.Device.Node), false, back.Device.Node);
+        }
+
+        return machine.Simulator.StateOf<DeviceModelState>(sender) is { Plan: { } plan } ? new(plan.Domain, true, $"dom{plan.Domain}'s emulated disks") : new(null, false, "");
+    }
+
+    private sealed record Writer(ushort? Domain, bool Emulated, string Name)
+    {
+        public override string ToString() => Name;
+    }
+}

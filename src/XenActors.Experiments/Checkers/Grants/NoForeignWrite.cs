@@ -1,0 +1,96 @@
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Block;
+
+namespace XenActors.Experiments.Checkers.Grants;
+
+/// <summary>
+/// G2: after a page's grant has been revoked with success nobody else writes into the page. So a grant that is mapped cannot be revoked, a mapping is ended
+/// once, and a backend writes only into what it has mapped.
+/// </summary>
+public sealed class NoForeignWrite() : Checker("g2-no-foreign-write"),
+    IObserve<GrantGiven>, IObserve<GrantMapped>, IObserve<GrantUnmapped>, IObserve<GrantRevoked>, IObserve<ForeignPageWritten>
+{
+    private readonly Dictionary<(ushort Owner, uint Ref), Grant> _grants = [];
+    private readonly Dictionary<(ushort Owner, ushort By, uint Handle), uint> _handles = [];
+
+    public override void Attach(CheckedRun run)
+    {
+        run.Simulator.Observe<GrantGiven>(this);
+        run.Simulator.Observe<GrantMapped>(this);
+        run.Simulator.Observe<GrantUnmapped>(this);
+        run.Simulator.Observe<GrantRevoked>(this);
+        run.Simulator.Observe<ForeignPageWritten>(this);
+    }
+
+    public void On(in Observed at, in GrantGiven what)
+    {
+        Seen++;
+        var key = (what.Owner, what.Ref);
+        if (_grants.TryGetValue(key, out var known) && known.Pins > 0)
+        {
+            Fail(at.Time, $"dom{what.Owner} gives reference {what.Ref} anew, which is mapped {known.Pins} times");
+        }
+
+        _grants[key] = new(0, Revoked: false, at.Time);
+    }
+
+    public void On(in Observed at, in GrantMapped what)
+    {
+        Reach(what.ReadOnly ? "mapped read-only" : "mapped");
+        var key = (what.Owner, what.Ref);
+        var grant = _grants.GetValueOrDefault(key);
+        if (grant.Revoked)
+        {
+            Fail(at.Time, $"dom{what.By} maps reference {what.Ref} of dom{what.Owner}, which was revoked at {grant.Since}");
+        }
+
+        _grants[key] = grant with { Pins = grant.Pins + 1 };
+        if (!_handles.TryAdd((what.Owner, what.By, what.Handle), what.Ref))
+        {
+            Fail(at.Time, $"dom{what.By} gets handle {what.Handle} for reference {what.Ref} of dom{what.Owner}, and has it already for {_handles[(what.Owner, what.By, what.Handle)]}");
+            _handles[(what.Owner, what.By, what.Handle)] = what.Ref;
+        }
+    }
+
+    public void On(in Observed at, in GrantUnmapped what)
+    {
+        Reach("unmapped");
+        if (!_handles.Remove((what.Owner, what.By, what.Handle), out var reference))
+        {
+            Fail(at.Time, $"dom{what.By} ends handle {what.Handle} of dom{what.Owner}'s pages, which it has not");
+            return;
+        }
+
+        var grant = _grants[(what.Owner, reference)];
+        _grants[(what.Owner, reference)] = grant with { Pins = grant.Pins - 1 };
+    }
+
+    public void On(in Observed at, in GrantRevoked what)
+    {
+        Reach("revoked");
+        var grant = _grants.GetValueOrDefault((what.Owner, what.Ref));
+        if (grant.Pins > 0)
+        {
+            Fail(at.Time, $"dom{what.Owner} has revoked reference {what.Ref} with success while it is mapped {grant.Pins} times");
+        }
+
+        _grants[(what.Owner, what.Ref)] = new(grant.Pins, Revoked: true, at.Time);
+    }
+
+    public void On(in Observed at, in ForeignPageWritten what)
+    {
+        Reach("written");
+        var grant = _grants.GetValueOrDefault((what.Owner, what.Ref));
+        if (grant.Revoked)
+        {
+            Fail(at.Time, $"a backend writes into the page of dom{what.Owner}'s reference {what.Ref}, which was revoked at {grant.Since}");
+        }
+        else if (grant.Pins == 0)
+        {
+            Fail(at.Time, $"a backend writes into the page of dom{what.Owner}'s reference {what.Ref}, which nobody has mapped");
+        }
+    }
+
+    private readonly record struct Grant(int Pins, bool Revoked, VirtualTime Since);
+}

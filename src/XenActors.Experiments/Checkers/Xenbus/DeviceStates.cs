@@ -1,0 +1,129 @@
+using System.Globalization;
+using XenActors.Abi;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Block.Back;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.Experiments.Checkers.Xenbus;
+
+/// <summary>
+/// G3: the two ends of a split device take only the steps that xenbus knows, and stand only in pairs of states that its handshake reaches; two connected ends
+/// of a disk have their rings mapped. Judged at each write that is committed.
+/// </summary>
+public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<StoreChanged>
+{
+    // All connected disks are looked at once in a while; those that have changed at once.
+    private const int SlicesBetweenLooks = 100;
+
+    private readonly StatePaths _paths = new();
+    private readonly Dictionary<(int, int), string> _branches = [];
+    private CheckedRun? _run;
+    private long _slices;
+
+    public override void Attach(CheckedRun run)
+    {
+        _run = run;
+        run.Simulator.Observe<StoreChanged>(this);
+    }
+
+    public void On(in Observed at, in StoreChanged what)
+    {
+        if (_paths.Find(what.Path) is not var (device, front))
+        {
+            return;
+        }
+
+        Seen++;
+        var state = !what.Exists ? XenbusState.Unknown
+            : int.TryParse(what.Value.Span, CultureInfo.InvariantCulture, out var number) ? (XenbusState)number : XenbusState.Unknown;
+        var before = front ? device.Front : device.Back;
+        if (front)
+        {
+            device.Front = state;
+        }
+        else
+        {
+            device.Back = state;
+        }
+
+        device.Changed = true;
+        if (_run!.Excuse(device.Name))
+        {
+            Reach("excused");
+            return;
+        }
+
+        if (what.Exists && (before != XenbusState.Unknown || state is < XenbusState.Initialising or > XenbusState.Reconfigured))
+        {
+            Step(at.Time, device, front, before, state, what.Value);
+        }
+
+        if (device.Front != XenbusState.Unknown && device.Back != XenbusState.Unknown)
+        {
+            Pair(at.Time, device);
+        }
+    }
+
+    public override void AtSlice(CheckedRun run)
+    {
+        var all = ++_slices % SlicesBetweenLooks == 0;
+        foreach (var device in _paths.Devices)
+        {
+            if ((device.Changed || all) && device is { Type: "vbd", Front: XenbusState.Connected, Back: XenbusState.Connected } && !run.Excuse(device.Name))
+            {
+                CheckRings(run, device);
+            }
+
+            device.Changed = false;
+        }
+    }
+
+    private void Step(VirtualTime at, WatchedDevice device, bool front, XenbusState from, XenbusState to, ReadOnlyMemory<byte> value)
+    {
+        if (to == XenbusState.Unknown)
+        {
+            Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} wrote '{System.Text.Encoding.Latin1.GetString(value.Span)}', which is no state");
+        }
+        else if (!StateRules.Follows(device.Type, front, from, to, _run!.AnyFault))
+        {
+            Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} went from {(int)from} ({from}) to {(int)to} ({to})");
+        }
+    }
+
+    private void Pair(VirtualTime at, WatchedDevice device)
+    {
+        var pair = ((int)device.Front, (int)device.Back);
+        if (!_branches.TryGetValue(pair, out var branch))
+        {
+            _branches.Add(pair, branch = $"{pair.Item1},{pair.Item2}");
+        }
+
+        Reach(branch);
+        if (!StateRules.Allows(device.Type, device.Front, device.Back, _run!.AnyFault))
+        {
+            Fail(at, $"{device.Name}: frontend {pair.Item1} ({device.Front}) and backend {pair.Item2} ({device.Back}) side by side");
+        }
+    }
+
+    private void CheckRings(CheckedRun run, WatchedDevice device)
+    {
+        if (run.Simulator.StateOf<BackendXenbusState>(run.Machine.Places.Xenbus(0)) is not { } bus)
+        {
+            return;
+        }
+
+        var node = $"backend/vbd/{device.Domain}/{device.Number}";
+        foreach (var backend in bus.Devices)
+        {
+            if (backend.Node == node && run.Simulator.StateOf<BlkbackState>(backend.Driver) is { } back)
+            {
+                Reach("rings looked at");
+                if (back.Rings.Count == 0 || back.Rings.Exists(r => r.Ring is null))
+                {
+                    Fail(run.Simulator.Now, $"{device.Name}: both ends are Connected, and the backend has mapped {back.Rings.FindAll(r => r.Ring is not null).Count} of {back.Rings.Count} rings");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using XenActors.Experiments.Boot;
+using XenActors.Experiments.Checkers;
+using XenActors.Simulation;
+using XenActors.Tests.Experiments.Boot;
+
+namespace XenActors.Tests.Experiments.Checkers;
+
+public sealed class CleanBootTests : IDisposable
+{
+    private readonly BootRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Theory]
+    [InlineData("f16pvhvm.cfg", "fedora16-3.1")]
+    [InlineData("f16pvhvm.cfg", "debian12-6.1")]
+    public void All_checkers_hold_on_a_clean_boot(string config, string kernel)
+    {
+        var checkers = CheckerCatalog.CreateAll();
+        CheckedBoot.Run(_rig.Prepare(new BootOptions { Configs = [BootRig.Example(config)], Kernel = kernel }), checkers);
+        foreach (var checker in checkers)
+        {
+            Console.WriteLine($"{checker.Name} {checker.Seen} {string.Join(" ", checker.Branches.Select(b => $"[{b.Key}]={b.Value}"))}");
+        }
+
+        CheckedBoot.Holds(checkers);
+    }
+}
