@@ -12,7 +12,7 @@ public sealed partial class Simulator
     private readonly LogicalProcess[] _processes;
     private readonly Partition[] _partitions;
     private readonly bool _anyLinks;
-    private ITraceSink? _sink;
+    private readonly List<ITraceSink> _sinks = [];
     private bool _halfRestored;
 
     internal Simulator(SimulatorBuilder builder, LogicalProcess[] processes, long lookahead, bool anyLinks)
@@ -172,11 +172,12 @@ public sealed partial class Simulator
         }
 
         Engine.Run(_partitions);
-        FlushTrace();
         if (_wanted.Count > 0)
         {
             FlushTaps();
         }
+
+        FlushTrace();
 
         var stopped = false;
         foreach (var partition in _partitions)
@@ -222,10 +223,25 @@ public sealed partial class Simulator
     /// <summary>Every message handled from now on goes to the sink, in an order that no engine changes.</summary>
     public void TraceTo(ITraceSink? sink)
     {
-        _sink = sink;
+        _sinks.Clear();
         foreach (var partition in _partitions)
         {
-            partition.Trace = sink is null ? null : new TraceBuffer(partition);
+            partition.Trace = null;
+        }
+
+        if (sink is not null)
+        {
+            AlsoTraceTo(sink);
+        }
+    }
+
+    /// <summary>The same to one more sink.</summary>
+    public void AlsoTraceTo(ITraceSink sink)
+    {
+        _sinks.Add(sink);
+        foreach (var partition in _partitions)
+        {
+            partition.Trace ??= new TraceBuffer(partition);
         }
     }
 
@@ -261,9 +277,9 @@ public sealed partial class Simulator
 
     internal void FlushTrace()
     {
-        if (_sink is not null)
+        if (_sinks.Count > 0)
         {
-            TraceBuffer.Flush(_partitions, this, _sink);
+            TraceBuffer.Flush(_partitions, this, _sinks);
         }
     }
 

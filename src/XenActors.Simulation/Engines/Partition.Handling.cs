@@ -53,9 +53,12 @@ internal sealed partial class Partition
         {
             var body = new HashSink(0);
             T.Encode(in message, ref body);
-            _trace.Add(in e, Message<T>.Type, message?.ToString() ?? "", body.Value);
+            _trace.Add(in e, Message<T>.Type, message?.ToString() ?? "", body.Value, _current, _current is null ? e.Time : _departure);
         }
     }
+
+    /// <summary>How many messages a process has sent, and how many nanoseconds it has worked.</summary>
+    public (ulong Sends, long Work) ActivityOf(int process) => (_processes[process].Sends, _processes[process].Details.WorkDone);
 
     /// <summary>The current actor's word to observers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

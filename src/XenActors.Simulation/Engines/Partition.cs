@@ -206,14 +206,14 @@ internal sealed partial class Partition
         }
 
         _deferred.Clear();
-        if (_trace is not null && _engine.Partitions == 1)
-        {
-            _simulator.FlushTrace();
-        }
-
         if (Taps is not null && _engine.Partitions == 1)
         {
             _simulator.FlushTaps();
+        }
+
+        if (_trace is not null && _engine.Partitions == 1)
+        {
+            _simulator.FlushTrace();
         }
     }
 

@@ -7,4 +7,9 @@ namespace XenActors.Simulation;
 public interface ITraceSink
 {
     void Record(in TraceRecord record);
+
+    /// <summary>Everything until now has been told, to observers too.</summary>
+    void Flushed()
+    {
+    }
 }
