@@ -253,7 +253,11 @@ public sealed partial class Simulator
             throw new SimulationException($"no link of its own from {_processes[from].Details.Name} to {_processes[to].Details.Name}");
         }
 
-        link.Rules = Install(link.Rules, rule, $"{_processes[from].Details.Name}>{_processes[to].Details.Name}");
+        link.Rules ??= [];
+        Claim(rule, from, $"{_processes[from].Details.Name}>{_processes[to].Details.Name}#{link.Rules.Count}");
+        rule.LinkLatency = link.Latency;
+        _processes[from].Details.Rules.Add(rule);
+        link.Rules.Add(rule);
         foreach (var partition in _partitions)
         {
             partition.AnyLinkRules = true;
@@ -264,16 +268,42 @@ public sealed partial class Simulator
     public void InstallOnActor(ActorRef actor, FaultRule rule)
     {
         var cell = ActorAt(actor)?.Cell ?? throw new SimulationException($"no actor {actor}");
-        cell.Rules = Install(cell.Rules, rule, PathOf(actor));
-        _processes[actor.Process].Details.ActorRules[actor.Local] = cell.Rules;
-        foreach (var partition in _partitions)
-        {
-            partition.AnyActorRules = true;
-        }
+        var rules = _processes[actor.Process].Details.Rules;
+        Claim(rule, actor.Process, $"{PathOf(actor)}#{rules.OnActor(actor.Local).Count}");
+        rules.AddToActor(actor.Local, rule);
+        cell.Rules = rules.For(actor.Local, PathOf(actor));
+        AskAtActors();
     }
 
-    /// <summary>The rule is asked no more.</summary>
-    public static void Heal(FaultRule rule) => rule.Healed = true;
+    /// <summary>
+    /// Installs a fault rule on what arrives at the actors of one process whose paths fit a pattern: those that are there, and those that
+    /// are still to be spawned. The pattern is the process's name, then names in which <c>*</c> stands for any run of characters; <c>**</c>
+    /// at the end stands for any number of names, none included: <c>dom0/xenbus/vbd-*</c>, <c>dom1/xenbus/**</c>.
+    /// </summary>
+    public void InstallOnPath(string pattern, FaultRule rule)
+    {
+        var paths = new PathPattern(pattern);
+        var process = Array.FindIndex(_processes, p => p.Details.Name == paths.Process);
+        var rules = process >= 0 ? _processes[process].Details.Rules : throw new SimulationException($"there is no logical process {paths.Process}");
+        Claim(rule, process, $"{pattern}#{rules.OnPaths.Count()}");
+        rules.AddToPath(paths, rule);
+        for (var local = 1; local < _processes[process].Details.ActorCount; local++)
+        {
+            if (_processes[process].Actors[local] is { } actor)
+            {
+                actor.Cell.Rules = rules.For(local, PathOf(new(process, local)));
+            }
+        }
+
+        AskAtActors();
+    }
+
+    /// <summary>The rule is asked no more, and what it has held goes on.</summary>
+    public static void Heal(FaultRule rule)
+    {
+        rule.Healed = true;
+        rule.Home?.PartitionOf(rule.Process).ReleaseNow(rule, rule.Home.Now.Nanoseconds);
+    }
 
     internal void FlushTrace()
     {
@@ -289,18 +319,23 @@ public sealed partial class Simulator
         throw new SimulationException(failure.Message, failure);
     }
 
-    private List<FaultRule> Install(List<FaultRule>? rules, FaultRule rule, string place)
+    private void Claim(FaultRule rule, int process, string place)
     {
-        if (rule.Installed)
+        if (rule.Home is not null)
         {
             throw new SimulationException($"fault rule {rule.Name} is installed already");
         }
 
-        rule.Installed = true;
-        rules ??= [];
-        rule.Stream = new RandomStream(Seed, $"{place}#{rules.Count}#{rule.Name}");
-        rules.Add(rule);
-        return rules;
+        (rule.Home, rule.Process) = (this, process);
+        rule.Stream = new RandomStream(Seed, $"{place}#{rule.Name}");
+    }
+
+    private void AskAtActors()
+    {
+        foreach (var partition in _partitions)
+        {
+            partition.AnyActorRules = true;
+        }
     }
 
     private int Known(int process) => process >= 0 && process < _processes.Length

@@ -16,6 +16,10 @@ public readonly partial record struct Kill;
 [Codec]
 public readonly partial record struct Terminated(ActorRef Actor);
 
+/// <summary>To a process: what a fault rule of it has held goes on. Not handled by any actor, and no part of the history.</summary>
+[Codec]
+internal readonly partial record struct ReleaseHeld;
+
 /// <summary>The sender wants to hear of the receiver's end; when the receiver's place is empty it hears at once.</summary>
 [Codec]
 public readonly partial record struct WatchRequest;

@@ -18,6 +18,9 @@ internal struct Event
     /// <summary>In <see cref="Flags"/>: a fault rule has spoken already.</summary>
     public const ushort Judged = 2;
 
+    /// <summary>In <see cref="Flags"/>: what a fault rule of this process has held is to go on; <see cref="Sender"/> is the rule.</summary>
+    public const ushort Release = 4;
+
     public long Time;
     public ulong Key;
     public ulong Payload;

@@ -104,6 +104,10 @@ internal sealed partial class Partition
         actor.LocalIndex = local;
         actor.Table = cell.Class.Table(cell.Behaviour);
         process.Put(local, actor);
+        if (process.Details.Rules.AnyOnPaths)
+        {
+            cell.Rules = process.Details.Rules.For(local, PathOf(_process, local));
+        }
     }
 
     private void StopActor(Actor actor)

@@ -32,8 +32,6 @@ internal sealed partial class Partition
     /// <summary>What observers want; null while there are none.</summary>
     public TapBuffer? Taps { get; set; }
 
-    public bool AnyActorRules { get; set; }
-
     /// <summary>Folds a message into its process's history. The history knows nothing of pools, keys or partitions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record<T>(in Event e, in T message)
@@ -112,11 +110,23 @@ internal sealed partial class Partition
             return;
         }
 
-        if (AnyActorRules && actor.Cell.Rules is not null && !JudgeArrival(actor, in e))
+        if (AnyActorRules && actor.Cell.Rules is not null)
         {
+            var judged = e;
+            if (JudgeArrival(actor, ref judged))
+            {
+                HandleBy(actor, in judged);
+            }
+
             return;
         }
 
+        HandleBy(actor, in e);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void HandleBy(Actor actor, in Event e)
+    {
         _current = actor;
         _senderProcess = e.SenderProcess;
         _senderLocal = (e.Flags & Event.Timer) != 0 ? e.Local : e.Sender;
@@ -143,7 +153,13 @@ internal sealed partial class Partition
     {
         if ((e.Flags & Event.Timer) == 0)
         {
-            return true;
+            if ((e.Flags & Event.Release) == 0)
+            {
+                return true;
+            }
+
+            Release(_processes[e.Process].Details.Rules[e.Sender], e.Time);
+            return false;
         }
 
         ref var process = ref _processes[e.Process];
@@ -155,84 +171,6 @@ internal sealed partial class Partition
         // The body goes back to its pool, unrecorded: a cancelled timer is not part of the history.
         MessageType.ById(e.Type).Release(Bodies, e.Payload);
         return false;
-    }
-
-    private bool JudgeArrival(Actor actor, in Event e)
-    {
-        if ((e.Flags & Event.Judged) != 0)
-        {
-            return true;
-        }
-
-        var type = MessageType.ById(e.Type);
-        var from = (e.Flags & Event.Timer) != 0 ? new ActorRef(e.Process, e.Local)
-            : e.Sender < 0 ? ActorRef.None
-            : new ActorRef(e.SenderProcess, e.Sender);
-        var verdict = Ask(actor.Cell.Rules!, new Delivery(new(e.Time), from, new(e.Process, e.Local), type, Bodies, e.Payload));
-        switch (verdict.Kind)
-        {
-            case VerdictKind.Drop:
-                type.Release(Bodies, e.Payload);
-                return false;
-            case VerdictKind.Delay:
-                Again(in e, verdict.By, e.Payload);
-                return false;
-            case VerdictKind.Duplicate:
-                Again(in e, verdict.By, type.Copy(Bodies, e.Payload));
-                return true;
-            default:
-                return true;
-        }
-    }
-
-    // The same message later, as its sender's message still and under its number: the original has left the queue, and nobody asks
-    // about a message twice, so the number stays unique. A timer can no longer be cancelled.
-    private void Again(in Event e, VirtualDuration by, ulong payload)
-    {
-        var again = e;
-        again.Time = e.Time + by.Nanoseconds;
-        again.Sender = (e.Flags & Event.Timer) != 0 ? e.Local : e.Sender;
-        again.Payload = payload;
-        again.Flags = Event.Judged;
-        Route(in again);
-    }
-
-    private static Verdict Ask(List<FaultRule> rules, in Delivery delivery)
-    {
-        foreach (var rule in rules)
-        {
-            if (rule.Healed)
-            {
-                continue;
-            }
-
-            var verdict = Judge(rule, in delivery);
-            if (verdict.Kind != VerdictKind.Pass)
-            {
-                rule.Verdicts++;
-                return verdict;
-            }
-        }
-
-        return Verdict.Pass;
-    }
-
-    // A rule's mistake is nobody's failure but the experiment's.
-    private static Verdict Judge(FaultRule rule, in Delivery delivery)
-    {
-        Verdict verdict;
-        try
-        {
-            verdict = rule.Judge(in delivery, ref rule.Stream);
-        }
-        catch (Exception cause) when (cause is not SimulationException)
-        {
-            throw new SimulationException($"fault rule {rule.Name} threw {cause.GetType().Name}: {cause.Message}", cause);
-        }
-
-        return verdict.By >= VirtualDuration.Zero
-            ? verdict
-            : throw new SimulationException($"fault rule {rule.Name} answered with the negative duration {verdict.By}");
     }
 
     private void DeadLetter(in Event e)

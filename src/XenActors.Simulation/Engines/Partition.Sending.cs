@@ -198,7 +198,8 @@ internal sealed partial class Partition
         e.Payload = bodies.Put(in message);
         if (AnyLinkRules && link?.Rules is { } rules)
         {
-            var verdict = Ask(rules, new Delivery(new(e.Time), new(_process, _local), new(e.Process, e.Local), Message<T>.Type, bodies, e.Payload));
+            var verdict = Ask(
+                rules, new Delivery(new(e.Time), new(_process, _local), new(e.Process, e.Local), Message<T>.Type, bodies, ref e.Payload), out var rule);
             switch (verdict.Kind)
             {
                 case VerdictKind.Drop:
@@ -211,9 +212,20 @@ internal sealed partial class Partition
                     var twin = e;
                     twin.Time += verdict.By.Nanoseconds;
                     twin.Key = ((ulong)(uint)_process << Event.CounterBits) | _processes[_process].Sends++;
-                    twin.Payload = bodies.Put(in message);
+                    twin.Payload = Message<T>.Type.Copy(bodies, e.Payload);
                     Deliver(in twin, remote);
                     break;
+                case VerdictKind.Hold:
+                    if (remote)
+                    {
+                        // The outgoing pool is the next window's; what is held stays longer.
+                        var payload = Message<T>.Type.Import(Bodies, bodies, e.Payload);
+                        Message<T>.Type.Release(bodies, e.Payload);
+                        e.Payload = payload;
+                    }
+
+                    Keep(rule!, in e);
+                    return;
             }
         }
 

@@ -324,14 +324,15 @@ internal sealed partial class Partition
         }
     }
 
-    private void Recover(Exception cause)
+    // False when nobody has decided: the run ends.
+    private bool Recover(Exception cause)
     {
         try
         {
             if (cause is not SimulationException)
             {
                 Supervise(cause);
-                return;
+                return true;
             }
         }
         catch (Exception failure)
@@ -349,6 +350,7 @@ internal sealed partial class Partition
 
         _own.Clear();
         _orderNext = _orderCount;
+        return false;
     }
 
     // Only hints: nothing breaks when an object moves meanwhile.

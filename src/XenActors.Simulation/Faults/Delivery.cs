@@ -4,16 +4,16 @@ namespace XenActors.Simulation;
 public readonly ref struct Delivery
 {
     private readonly MessagePools _bodies;
-    private readonly ulong _payload;
+    private readonly ref ulong _payload;
 
-    internal Delivery(VirtualTime time, ActorRef from, ActorRef to, MessageType type, MessagePools bodies, ulong payload)
+    internal Delivery(VirtualTime time, ActorRef from, ActorRef to, MessageType type, MessagePools bodies, ref ulong payload)
     {
         Time = time;
         From = from;
         To = to;
         Type = type;
         _bodies = bodies;
-        _payload = payload;
+        _payload = ref payload;
     }
 
     /// <summary>When it would arrive.</summary>
@@ -36,5 +36,21 @@ public readonly ref struct Delivery
 
         message = default!;
         return false;
+    }
+
+    /// <summary>
+    /// Puts another body into the message: whatever is answered about it, and whoever is asked next, sees this one. Arrays of the old body
+    /// may be its sender's still, so a rule changes copies.
+    /// </summary>
+    /// <exception cref="SimulationException">The message is of another type.</exception>
+    public void Replace<T>(in T message)
+        where T : ICodec<T>
+    {
+        if (Type.Id != Message<T>.Id)
+        {
+            throw new SimulationException($"a {Type.Name} cannot be replaced by a {Message<T>.Type.Name}");
+        }
+
+        _bodies.Replace(ref _payload, in message);
     }
 }

@@ -38,6 +38,8 @@ internal sealed class MessagePool<T> : MessagePool
 
     public ref T Peek(int index) => ref _items[index];
 
+    public void Set(int index, in T body) => _items[index] = body;
+
     public T Take(int index)
     {
         var body = _items[index];
@@ -95,6 +97,20 @@ internal sealed class MessagePools
     public T Peek<T>(ulong payload)
         where T : ICodec<T> =>
         Message<T>.Inline ? Unsafe.As<ulong, T>(ref payload) : Pool<T>().Peek((int)payload);
+
+    /// <summary>Another body in the old one's place.</summary>
+    public void Replace<T>(ref ulong payload, in T body)
+        where T : ICodec<T>
+    {
+        if (Message<T>.Inline)
+        {
+            payload = Put(in body);
+        }
+        else
+        {
+            Pool<T>().Set((int)payload, in body);
+        }
+    }
 
     public void Clear()
     {

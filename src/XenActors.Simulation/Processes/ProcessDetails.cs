@@ -20,8 +20,7 @@ internal sealed class ProcessDetails(string name, int vcpus)
     /// <summary>How many places have ever been used.</summary>
     public int ActorCount => Places.Count;
 
-    /// <summary>What is installed on actors, by place; kept when one stops, because a restore may bring it back.</summary>
-    public SortedDictionary<int, List<FaultRule>> ActorRules { get; } = [];
+    public RuleTable Rules { get; } = new();
 
     /// <summary>Nanoseconds of work on all vCPUs; told, not part of the history.</summary>
     public long WorkDone { get; set; }

@@ -15,6 +15,7 @@ internal sealed class TimerTable
     private readonly List<int> _incarnations = [];
     private readonly List<int> _free = [];
     private long _nextSerial = 1;
+    private long _firedSerial;
 
     public int Count => _serials.Count;
 
@@ -57,9 +58,17 @@ internal sealed class TimerTable
     public bool Fire(int slot, out int incarnation)
     {
         incarnation = _incarnations[slot];
+        _firedSerial = _serials[slot];
         _serials[slot] = 0;
         _free.Add(slot);
         return !_cancelled[slot];
+    }
+
+    /// <summary>The timer that has just fired is to wait on: it has not fired.</summary>
+    public void TakeBack(int slot)
+    {
+        _free.RemoveAt(_free.Count - 1);
+        _serials[slot] = _firedSerial;
     }
 
     public bool IsPending(int slot) => slot >= 0 && slot < _serials.Count && _serials[slot] != 0;

@@ -32,23 +32,29 @@ internal sealed partial class Partition
         {
             buffer.WriteText(details.Places[local].Name);
             buffer.WriteUnsigned((ulong)details.Places[local].Parent);
-            WriteActor(process.Actors[local], buffer);
+            WriteActor(process.Actors[local], details.Rules.OnActor(local), buffer);
         }
 
+        WriteRules([.. details.Rules.OnPaths], buffer);
         WriteRules([.. details.Links.SelectMany(l => l.Rules ?? [])], buffer);
         buffer.WriteUnsigned((ulong)pending.Count);
         foreach (var e in pending)
         {
-            var type = MessageType.ById(e.Type);
-            buffer.WriteSigned(e.Time);
-            buffer.WriteUnsigned(e.Key);
-            buffer.WriteSigned(e.Local);
-            buffer.WriteSigned(e.Sender);
-            buffer.WriteUnsigned(e.Flags);
-            buffer.WriteText(type.Name);
-            buffer.WriteUnsigned(type.Schema);
-            type.Encode(_simulator.BodiesOf(e.Process), e.Payload, buffer);
+            WriteEvent(in e, _simulator.BodiesOf(e.Process), buffer);
         }
+    }
+
+    private static void WriteEvent(in Event e, MessagePools bodies, CodecBuffer buffer)
+    {
+        var type = MessageType.ById(e.Type);
+        buffer.WriteSigned(e.Time);
+        buffer.WriteUnsigned(e.Key);
+        buffer.WriteSigned(e.Local);
+        buffer.WriteSigned(e.Sender);
+        buffer.WriteUnsigned(e.Flags);
+        buffer.WriteText(type.Name);
+        buffer.WriteUnsigned(type.Schema);
+        type.Encode(bodies, e.Payload, buffer);
     }
 
     public void ReadProcess(int index, TypeCatalog types, ref CodecReader reader)
@@ -86,13 +92,19 @@ internal sealed partial class Partition
         process.Clear(actorCount);
         details.Places.RemoveRange(1, details.Places.Count - 1);
         _process = index;
+        var timers = new bool[details.Timers.Count];
         for (var local = 1; local < actorCount; local++)
         {
-            ReadActor(types, details.ActorRules.GetValueOrDefault(local), ref reader);
+            ReadActor(types, timers, details.Rules.OnActor(local), ref reader);
         }
 
-        ReadRules([.. details.Links.SelectMany(l => l.Rules ?? [])], ref reader);
-        ReadPending(index, types, ref reader);
+        ReadRules([.. details.Rules.OnPaths], types, timers, ref reader);
+        ReadRules([.. details.Links.SelectMany(l => l.Rules ?? [])], types, timers, ref reader);
+        for (var n = reader.Count(); n > 0; n--)
+        {
+            var e = ReadEvent(_simulator.Now.Nanoseconds, types, timers, ref reader);
+            _store.Add(in e);
+        }
     }
 
     private static bool ReadLinks(Link[] links, ref CodecReader reader)
@@ -108,38 +120,40 @@ internal sealed partial class Partition
         return true;
     }
 
-    private void ReadPending(int index, TypeCatalog types, ref CodecReader reader)
+    // Of the process being read; a message that a link's rule has held goes to another one.
+    private Event ReadEvent(long earliest, TypeCatalog types, bool[] timers, ref CodecReader reader)
     {
-        var timers = new bool[_processes[index].Details.Timers.Count];
-        for (var n = reader.Count(); n > 0; n--)
+        Event e = default;
+        e.Time = reader.Signed(earliest, long.MaxValue);
+        e.Key = reader.Unsigned();
+        if (e.SenderProcess >= _processes.Length)
         {
-            Event e = default;
-            e.Time = reader.Signed(_simulator.Now.Nanoseconds, long.MaxValue);
-            e.Key = reader.Unsigned();
-            if (e.SenderProcess >= _processes.Length)
-            {
-                reader.Refuse($"a message from process {e.SenderProcess}");
-            }
-
-            e.Process = index;
-            e.Local = (int)reader.Signed(0, int.MaxValue);
-            e.Sender = (int)reader.Signed(-1, int.MaxValue);
-            e.Flags = (ushort)reader.Unsigned(Event.Timer | Event.Judged);
-            if ((e.Flags & Event.Timer) != 0)
-            {
-                ClaimTimer(in e, timers, ref reader);
-            }
-
-            var type = types.Message(reader.TextNotNull());
-            if (reader.Unsigned() != type.Schema)
-            {
-                throw new CodecException($"message {type.Name} has other fields in this build");
-            }
-
-            e.Type = (ushort)type.Id;
-            e.Payload = type.Decode(Bodies, ref reader);
-            _store.Add(in e);
+            reader.Refuse($"a message from process {e.SenderProcess}");
         }
+
+        e.Process = _process;
+        e.Local = (int)reader.Signed(0, int.MaxValue);
+        e.Sender = (int)reader.Signed(-1, int.MaxValue);
+        e.Flags = (ushort)reader.Unsigned(Event.Timer | Event.Judged | Event.Release);
+        if ((e.Flags & Event.Release) != 0 && (e.Flags != Event.Release || e.Sender < 0 || e.Sender >= _processes[_process].Details.Rules.Count))
+        {
+            reader.Refuse($"a release by fault rule {e.Sender}");
+        }
+
+        if ((e.Flags & Event.Timer) != 0)
+        {
+            ClaimTimer(in e, timers, ref reader);
+        }
+
+        var type = types.Message(reader.TextNotNull());
+        if (reader.Unsigned() != type.Schema)
+        {
+            throw new CodecException($"message {type.Name} has other fields in this build");
+        }
+
+        e.Type = (ushort)type.Id;
+        e.Payload = type.Decode(Bodies, ref reader);
+        return e;
     }
 
     private void ClaimTimer(in Event e, bool[] claimed, ref CodecReader reader)
@@ -153,7 +167,7 @@ internal sealed partial class Partition
         claimed[e.Sender] = true;
     }
 
-    private static void WriteActor(Actor? actor, CodecBuffer buffer)
+    private void WriteActor(Actor? actor, List<FaultRule> rules, CodecBuffer buffer)
     {
         if (actor is null)
         {
@@ -175,11 +189,11 @@ internal sealed partial class Partition
             buffer.WriteSigned(watcher.Local);
         }
 
-        WriteRules(cell.Rules ?? [], buffer);
+        WriteRules(rules, buffer);
         actor.EncodeState(buffer);
     }
 
-    private void ReadActor(TypeCatalog types, List<FaultRule>? rules, ref CodecReader reader)
+    private void ReadActor(TypeCatalog types, bool[] timers, List<FaultRule> rules, ref CodecReader reader)
     {
         ref var process = ref _processes[_process];
         var name = reader.TextNotNull();
@@ -211,19 +225,19 @@ internal sealed partial class Partition
 
         var restarts = (int)reader.Unsigned(int.MaxValue);
         var busyUntil = reader.Signed();
-        var cell = new ActorCell(actorClass, name, parent, reader.Bytes()) { Behaviour = actorClass.BehaviourIndex(behaviour), Restarts = restarts, Rules = rules };
+        var cell = new ActorCell(actorClass, name, parent, reader.Bytes()) { Behaviour = actorClass.BehaviourIndex(behaviour), Restarts = restarts, Rules = rules.Count == 0 ? null : rules };
         actor.BusyUntil = busyUntil;
         for (var n = reader.Count(); n > 0; n--)
         {
             cell.Watchers.Add(new((int)reader.Signed(0, _processes.Length - 1), (int)reader.Signed(0, int.MaxValue)));
         }
 
-        ReadRules(rules ?? [], ref reader);
+        ReadRules(rules, types, timers, ref reader);
         actor.DecodeState(ref reader);
         Adopt(actor, cell);
     }
 
-    private static void WriteRules(List<FaultRule> rules, CodecBuffer buffer)
+    private void WriteRules(List<FaultRule> rules, CodecBuffer buffer)
     {
         buffer.WriteUnsigned((ulong)rules.Count);
         var sink = new ByteSink(buffer);
@@ -234,10 +248,16 @@ internal sealed partial class Partition
             buffer.WriteSigned(rule.Verdicts);
             buffer.WriteUnsigned(rule.Healed ? 1u : 0u);
             rule.EncodeState(buffer);
+            buffer.WriteUnsigned((ulong)rule.Held.Count);
+            foreach (var e in rule.Held)
+            {
+                buffer.WriteSigned(e.Process);
+                WriteEvent(in e, Bodies, buffer);
+            }
         }
     }
 
-    private static void ReadRules(List<FaultRule> rules, ref CodecReader reader)
+    private void ReadRules(List<FaultRule> rules, TypeCatalog types, bool[] timers, ref CodecReader reader)
     {
         if (reader.Count() != rules.Count)
         {
@@ -256,6 +276,14 @@ internal sealed partial class Partition
             rule.Verdicts = reader.Signed();
             rule.Healed = reader.Flag();
             rule.DecodeState(ref reader);
+            rule.Held.Clear();
+            for (var n = reader.Count(); n > 0; n--)
+            {
+                var process = (int)reader.Signed(1, _processes.Length - 1);
+                var e = ReadEvent(0, types, timers, ref reader);
+                e.Process = process;
+                rule.Held.Add(e);
+            }
         }
     }
 }

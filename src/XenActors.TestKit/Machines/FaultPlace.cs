@@ -2,13 +2,17 @@ using XenActors.Simulation;
 
 namespace XenActors.TestKit.Machines;
 
-/// <summary>Where a fault rule stands: an actor's path, or a link as <c>dom1>dom0</c>.</summary>
+/// <summary>Where a fault rule stands: an actor's path, a pattern of paths (see <see cref="Simulator.InstallOnPath"/>), or a link as <c>dom1>dom0</c>.</summary>
 internal static class FaultPlace
 {
     public static void Install(MachineTest test, string place, FaultRule rule)
     {
         var arrow = place.IndexOf('>', StringComparison.Ordinal);
-        if (arrow < 0)
+        if (place.Contains('*', StringComparison.Ordinal))
+        {
+            test.Simulator.InstallOnPath(place, rule);
+        }
+        else if (arrow < 0)
         {
             test.Simulator.InstallOnActor(test.Find(place), rule);
         }
