@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace XenActors.Simulation;
 
@@ -9,15 +10,16 @@ internal struct HashSink(ulong value) : ICodecSink
 {
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
-    /// <summary>From so many bytes on eight chains run side by side: one alone waits for each multiplication.</summary>
-    private const int LanesFrom = 256;
+    /// <summary>From so many bytes on the body is summed up stripe by stripe: a chain waits for each multiplication.</summary>
+    private const int StripesFrom = 256;
 
-    private const int LaneBlock = 8 * sizeof(ulong);
+    private const int Stripe = 8 * sizeof(ulong);
 
-    /// <summary>From so many bytes on thirty-two chains do, four to a vector: a multiplication then takes what eight took.</summary>
-    private const int VectorsFrom = 1024;
+    /// <summary>Stripes with keys of their own; after so many the sums are stirred, and the keys begin again.</summary>
+    private const int StripesPerBlock = 16;
 
-    private const int VectorBlock = 32 * sizeof(ulong);
+    // What tells the places of a block apart.
+    private static readonly ulong[] Keys = MakeKeys();
 
     public ulong Value = value;
 
@@ -41,14 +43,9 @@ internal struct HashSink(ulong value) : ICodecSink
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Unsigned((ulong)value.Length);
-        if (value.Length >= VectorsFrom)
+        if (value.Length >= StripesFrom)
         {
-            value = Vectors(value);
-        }
-
-        if (value.Length >= LanesFrom)
-        {
-            value = Lanes(value);
+            value = Stripes(value);
         }
 
         while (value.Length >= sizeof(ulong))
@@ -66,89 +63,66 @@ internal struct HashSink(ulong value) : ICodecSink
         }
     }
 
-    // Whole pages. The chains begin apart, so that equal words in different places are different.
-    private ReadOnlySpan<byte> Vectors(ReadOnlySpan<byte> value)
+    // Blocks of data and pages, in sums that do not wait for each other: of each word, and of the product of its halves under its place's key. A word
+    // that changes always changes the first, words that change places the second. What is left is shorter than a stripe.
+    private ReadOnlySpan<byte> Stripes(ReadOnlySpan<byte> value)
     {
-        var blocks = value.Length / VectorBlock;
+        var stripes = value.Length / Stripe;
         ref var at = ref MemoryMarshal.GetReference(value);
-        var a = Vector256.Create(Value, 1, 2, 3);
-        var b = Vector256.Create(4UL, 5, 6, 7);
-        var c = Vector256.Create(8UL, 9, 10, 11);
-        var d = Vector256.Create(12UL, 13, 14, 15);
-        var e = Vector256.Create(16UL, 17, 18, 19);
-        var f = Vector256.Create(20UL, 21, 22, 23);
-        var g = Vector256.Create(24UL, 25, 26, 27);
-        var h = Vector256.Create(28UL, 29, 30, 31);
-        for (var i = 0; i < blocks; i++)
+        ref var keys = ref Unsafe.As<ulong, byte>(ref MemoryMarshal.GetArrayDataReference(Keys));
+        Vector256<ulong> words0 = default, words1 = default, products0 = default, products1 = default;
+        for (var left = stripes; left > 0; left -= StripesPerBlock)
         {
-            a = Step(a, ref at, 0);
-            b = Step(b, ref at, 32);
-            c = Step(c, ref at, 64);
-            d = Step(d, ref at, 96);
-            e = Step(e, ref at, 128);
-            f = Step(f, ref at, 160);
-            g = Step(g, ref at, 192);
-            h = Step(h, ref at, 224);
-            at = ref Unsafe.Add(ref at, VectorBlock);
+            var end = Math.Min(left, StripesPerBlock) * Stripe;
+            for (var i = 0; i < end; i += Stripe)
+            {
+                var first = Four(ref at, i);
+                var second = Four(ref at, i + (Stripe / 2));
+                words0 += first;
+                words1 += second;
+                products0 += Product(first ^ Four(ref keys, i));
+                products1 += Product(second ^ Four(ref keys, i + (Stripe / 2)));
+            }
+
+            at = ref Unsafe.Add(ref at, end);
+            words0 = Stir(words0);
+            words1 = Stir(words1);
+            products0 = Stir(products0);
+            products1 = Stir(products1);
         }
 
-        Value = a[0];
-        Unsigned(a[1]);
-        Unsigned(a[2]);
-        Unsigned(a[3]);
-        Fold(b);
-        Fold(c);
-        Fold(d);
-        Fold(e);
-        Fold(f);
-        Fold(g);
-        Fold(h);
-        return value[(blocks * VectorBlock)..];
+        Value = Chain(Value, words0);
+        Unsigned(Chain(1, words1));
+        Unsigned(Chain(2, products0));
+        Unsigned(Chain(3, products1));
+        return value[(stripes * Stripe)..];
     }
 
-    private void Fold(Vector256<ulong> chains)
-    {
-        Unsigned(chains[0]);
-        Unsigned(chains[1]);
-        Unsigned(chains[2]);
-        Unsigned(chains[3]);
-    }
+    private static ulong Chain(ulong chain, Vector256<ulong> sums) =>
+        Step(Step(Step(Step(chain, sums[0]), sums[1]), sums[2]), sums[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> Step(Vector256<ulong> chains, ref byte at, int offset)
-    {
-        var mixed = (chains ^ Unsafe.ReadUnaligned<Vector256<ulong>>(ref Unsafe.Add(ref at, offset))) * Factor;
-        return (mixed << 31) | (mixed >>> 33);
-    }
+    private static Vector256<ulong> Four(ref byte at, int offset) => Unsafe.ReadUnaligned<Vector256<ulong>>(ref Unsafe.Add(ref at, offset));
 
-    // Blocks of data. What is left is shorter than a block.
-    private ReadOnlySpan<byte> Lanes(ReadOnlySpan<byte> value)
+    // Of a word's lower and upper half: one instruction where there is AVX2, the same numbers where there is not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Product(Vector256<ulong> words) => Avx2.IsSupported
+        ? Avx2.Multiply(words.AsUInt32(), (words >>> 32).AsUInt32())
+        : (words & Vector256.Create((ulong)uint.MaxValue)) * (words >>> 32);
+
+    // Different sums stay different.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Stir(Vector256<ulong> sums) => (sums ^ (sums >>> 29) ^ Vector256.Create(Factor)) * Factor;
+
+    private static ulong[] MakeKeys()
     {
-        var blocks = value.Length / LaneBlock;
-        ref var word = ref MemoryMarshal.GetReference(value);
-        ulong a = Value, b = 1, c = 2, d = 3, e = 4, f = 5, g = 6, h = 7;
-        for (var i = 0; i < blocks; i++)
+        var keys = new ulong[StripesPerBlock * Stripe / sizeof(ulong)];
+        for (var i = 0; i < keys.Length; i++)
         {
-            a = Step(a, Unsafe.ReadUnaligned<ulong>(ref word));
-            b = Step(b, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 8)));
-            c = Step(c, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 16)));
-            d = Step(d, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 24)));
-            e = Step(e, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 32)));
-            f = Step(f, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 40)));
-            g = Step(g, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 48)));
-            h = Step(h, Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, 56)));
-            word = ref Unsafe.Add(ref word, LaneBlock);
+            keys[i] = StableHash.Mix(unchecked((ulong)(i + 1) * Factor));
         }
 
-        Value = a;
-        Unsigned(b);
-        Unsigned(c);
-        Unsigned(d);
-        Unsigned(e);
-        Unsigned(f);
-        Unsigned(g);
-        Unsigned(h);
-        return value[(value.Length / LaneBlock * LaneBlock)..];
+        return keys;
     }
 
     // A hash, modulo 2^64.
