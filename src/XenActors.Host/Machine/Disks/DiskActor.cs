@@ -34,12 +34,11 @@ public sealed class DiskActor : Actor<DiskState>
         }
 
         var unit = State.Unit(m.Volume);
-        // The volume fills it, or the answer is an error without it.
-        var data = GC.AllocateUninitializedArray<byte>((int)length);
-        var ok = Volumes.Read(m.Volume, m.Sector * SectorSize, data);
-        unit.Cache.Overlay(m.Sector, data);
+        var data = unit.Cache.Blocks.Count == 0
+            ? Volumes.Read(m.Volume, m.Sector * SectorSize, (int)length)
+            : ReadThroughCache(m.Volume, unit, m.Sector, (int)length);
         var latency = unit.GoesOn(m.Sector, m.Count) ? Profile.SequentialLatency : Profile.Latency;
-        Answer(m.Cookie, Status(ok), ok ? data : [], unit.Serve(Context.Now.Nanoseconds, Jitter(latency), length, Profile.Bandwidth));
+        Answer(m.Cookie, Status(data is not null), data ?? [], unit.Serve(Context.Now.Nanoseconds, Jitter(latency), length, Profile.Bandwidth));
     }
 
     public void On(in DiskWrite m)
@@ -145,6 +144,19 @@ public sealed class DiskActor : Actor<DiskState>
                 State.SectorsLost -= run.Bytes.Length / SectorSize;
             }
         }
+    }
+
+    // What lies in the cache is newer than the medium.
+    private byte[]? ReadThroughCache(VolumeId volume, DiskUnit unit, ulong sector, int length)
+    {
+        var data = GC.AllocateUninitializedArray<byte>(length);
+        if (!Volumes.Read(volume, sector * SectorSize, data))
+        {
+            return null;
+        }
+
+        unit.Cache.Overlay(sector, data);
+        return data;
     }
 
     private static DiskStatus Status(bool ok) => ok ? DiskStatus.Ok : DiskStatus.IoError;

@@ -15,6 +15,16 @@ public interface IVolumes
     /// <summary>False when the bytes cannot be read.</summary>
     bool Read(VolumeId volume, ulong offset, Span<byte> data);
 
+    /// <summary>
+    /// The same as a message's body; null when the bytes cannot be read. A volume that lies in memory may give its own bytes, if it writes new ones instead
+    /// of changing them: nobody changes a message's body.
+    /// </summary>
+    byte[]? Read(VolumeId volume, ulong offset, int length)
+    {
+        var data = GC.AllocateUninitializedArray<byte>(length);
+        return Read(volume, offset, data) ? data : null;
+    }
+
     bool Write(VolumeId volume, ulong offset, ReadOnlySpan<byte> data);
 
     bool Flush(VolumeId volume);
