@@ -17,7 +17,7 @@ public sealed partial class BlkfrontActor
     // The handle is 16 bits wide; what an extended number has beyond them is cut off, as Linux does.
     private ushort VbdHandle => unchecked((ushort)State.VirtualDevice);
 
-    private BlkifLayout Layout => Driver.Profile.Has("x86-32") ? BlkifLayout.X86_32 : BlkifLayout.X86_64;
+    private BlkifLayout Layout => State.X86_32 ? BlkifLayout.X86_32 : BlkifLayout.X86_64;
 
     public void On(in BlockRequest m)
     {

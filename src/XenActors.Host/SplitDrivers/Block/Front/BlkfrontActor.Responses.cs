@@ -59,9 +59,6 @@ public sealed partial class BlkfrontActor
         }
     }
 
-    // Since 5.16 (XSA-391) the backend is not trusted with the frequency of its events.
-    private bool LateEoi => Driver.Profile.Has("blkfront-late-eoi");
-
     // blkif_interrupt
     public void On(in EventFired m)
     {
@@ -74,7 +71,7 @@ public sealed partial class BlkfrontActor
                 TakeResponses(queue);
 
                 // A disk that is dead gets no more events.
-                if (LateEoi && State.Connected != BlkifState.Error)
+                if (State.LateEoi && State.Connected != BlkifState.Error)
                 {
                     Context.Tell(Driver.EventChannels, new LateEoi(m.Port, Spurious: ring.Ring.RspCons == before));
                 }

@@ -51,7 +51,7 @@ public sealed partial class BlkfrontActor
         }
 
         State.Rings[queue].RingRefs = refs;
-        AllocatePort(Cookie(BlkfrontAsk.Ring, queue, 0), LateEoi);
+        AllocatePort(Cookie(BlkfrontAsk.Ring, queue, 0), State.LateEoi);
     }
 
     public void On(in EvtchnAllocated m)

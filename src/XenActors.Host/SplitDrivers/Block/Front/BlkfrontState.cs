@@ -54,6 +54,12 @@ public sealed partial class BlkfrontState : IFrontendState
 
     public required DeviceSwitch Device { get; set; }
 
+    /// <summary>The kernel is a 32-bit one, and so are its rings' entries.</summary>
+    public bool X86_32 { get; init; }
+
+    /// <summary>Since 5.16 (XSA-391) the backend is not trusted with the frequency of its events.</summary>
+    public bool LateEoi { get; init; }
+
     public XenstoreClient Xs { get; set; } = new();
 
     public BlkfrontStep Step { get; set; }
@@ -93,5 +99,11 @@ public sealed partial class BlkfrontState : IFrontendState
     /// <summary>Between the block layer's buffers and pages that stay granted.</summary>
     public long BytesCopied { get; set; }
 
-    public static BlkfrontState Create(DriverContext driver, string node) => new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
+    public static BlkfrontState Create(DriverContext driver, string node) => new()
+    {
+        Driver = driver,
+        Device = new DeviceSwitch { Node = node },
+        X86_32 = driver.Profile.Has("x86-32"),
+        LateEoi = driver.Profile.Has("blkfront-late-eoi"),
+    };
 }
