@@ -12,11 +12,12 @@ internal sealed class EventStore
     public const int ChunkEvents = 64;
     private const int Slots = 4096;
     private const int SlotMask = Slots - 1;
+    private const int Words = Slots / 64;
 
     private readonly int[] _head = new int[Slots];
     private readonly int[] _tail = new int[Slots];
     private readonly int[] _tailCount = new int[Slots];
-    private readonly ulong[] _occupied = new ulong[Slots / 64];
+    private readonly ulong[] _occupied = new ulong[Words];
     private readonly EventHeap _far = new();
     private readonly int _shift;
     private Event[] _slab = new Event[ChunkEvents * 64];
@@ -59,15 +60,15 @@ internal sealed class EventStore
     public long EarliestWindow()
     {
         var start = (int)(_first & SlotMask);
-        for (var i = 0; i <= _occupied.Length; i++)
+        for (var i = 0; i <= Words; i++)
         {
-            var word = ((start >> 6) + i) % _occupied.Length;
+            var word = ((start >> 6) + i) & (Words - 1);
             var bits = _occupied[word];
             if (i == 0)
             {
                 bits &= ulong.MaxValue << (start & 63);
             }
-            else if (i == _occupied.Length)
+            else if (i == Words)
             {
                 bits &= ~(ulong.MaxValue << (start & 63));
             }
