@@ -32,32 +32,41 @@ internal sealed class KnownSectors
 
     public void Put(ulong first, ReadOnlySpan<byte> data)
     {
-        for (; data.Length > 0; data = data[SectorSize..])
+        while (data.Length > 0)
         {
-            At(first++) = Hash(data[..SectorSize]);
+            var run = Rest(first);
+            run = run[..Math.Min(run.Length, data.Length / SectorSize)];
+            for (var i = 0; i < run.Length; i++)
+            {
+                run[i] = Hash(data.Slice(i * SectorSize, SectorSize));
+            }
+
+            first += (ulong)run.Length;
+            data = data[(run.Length * SectorSize)..];
         }
     }
 
-    public void PutZeros(ulong first, ulong count)
-    {
-        for (; count > 0; count--)
-        {
-            At(first++) = Zeros;
-        }
-    }
+    public void PutZeros(ulong first, ulong count) => Fill(first, count, Zeros);
 
-    public void Forget(ulong first, ulong count)
-    {
-        for (; count > 0; count--)
-        {
-            At(first++) = 0;
-        }
-    }
+    public void Forget(ulong first, ulong count) => Fill(first, count, 0);
 
     private bool IsKnown(ulong sector, ReadOnlySpan<byte> data) =>
         _pages.TryGetValue(sector / PageSectors, out var page) && page[sector % PageSectors] is > 0 and var hash && hash == Hash(data[..SectorSize]);
 
-    private ref ulong At(ulong sector)
+    private void Fill(ulong first, ulong count, ulong hash)
+    {
+        while (count > 0)
+        {
+            var run = Rest(first);
+            run = run[..(int)Math.Min((ulong)run.Length, count)];
+            run.Fill(hash);
+            first += (ulong)run.Length;
+            count -= (ulong)run.Length;
+        }
+    }
+
+    // From a sector to the end of its page.
+    private Span<ulong> Rest(ulong sector)
     {
         if (!_pages.TryGetValue(sector / PageSectors, out var page))
         {
@@ -65,7 +74,7 @@ internal sealed class KnownSectors
             _pages.Add(sector / PageSectors, page);
         }
 
-        return ref page[sector % PageSectors];
+        return page.AsSpan((int)(sector % PageSectors));
     }
 
     private static ulong Hash(ReadOnlySpan<byte> sector) => BulkHash.Of(sector) | 1;

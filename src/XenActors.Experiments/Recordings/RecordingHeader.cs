@@ -15,7 +15,7 @@ public sealed record RecordingHeader
     /// <summary>How every recording begins.</summary>
     public const string Magic = "xenactors recording ";
 
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Which build recorded it; see <see cref="OfThisBuild"/>.</summary>
     public required string Build { get; init; }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -6,11 +5,14 @@ using System.Text;
 namespace XenActors.Experiments.Recordings;
 
 /// <summary>A line of a recording, read field by field. Whatever is not as expected is told with its place.</summary>
-internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> bytes)
+internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> bytes, byte[]? block = null)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _next;
     private int _start;
+
+    // The bytes before the line, until they are taken.
+    private byte[]? _block = block;
 
     /// <summary>Whether another field follows.</summary>
     public readonly bool More => _next < _bytes.Length;
@@ -106,11 +108,10 @@ internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> b
             throw Wrong("zeros or data");
         }
 
-        var text = Word("Base64");
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
-        return Base64.DecodeFromUtf8(text, bytes, out var used, out var written) == OperationStatus.Done && used == text.Length && written == length
-            ? bytes
-            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"the Base64 of {length} bytes"));
+        Number("a length", length, length);
+        var bytes = _block;
+        _block = null;
+        return bytes?.Length == length ? bytes : throw Mistake(string.Create(CultureInfo.InvariantCulture, $"expected a block of {length} bytes before this line"));
     }
 
     public void End()
@@ -119,6 +120,12 @@ internal ref struct RecordingLine(string file, long number, ReadOnlySpan<byte> b
         {
             _start = _next - 1;
             throw Wrong("the end of the line");
+        }
+
+        if (_block is not null)
+        {
+            _start = 0;
+            throw Mistake(string.Create(CultureInfo.InvariantCulture, $"the block of {_block.Length} bytes before this line is no part of it"));
         }
     }
 

@@ -1,10 +1,14 @@
+using System.Globalization;
+
 namespace XenActors.Experiments.Recordings;
 
-/// <summary>The lines of a recording, one at a time, however long the file is.</summary>
+/// <summary>The lines of a recording, one at a time, each with the block of bytes that stands before it, however long the file is.</summary>
 internal sealed class RecordingReader : IDisposable
 {
     // A configuration file of the greatest size, each byte escaped.
     private const int LineMax = 80 << 20;
+
+    private const int BlockMax = 1 << 30;
 
     private readonly FileStream _file;
     private byte[] _buffer = new byte[1 << 16];
@@ -13,6 +17,8 @@ internal sealed class RecordingReader : IDisposable
     private int _end;
     private bool _ended;
     private long _number;
+    private byte[]? _block;
+    private bool _again;
 
     /// <exception cref="UserErrorException">There is no such file, or it cannot be read.</exception>
     public RecordingReader(string path)
@@ -34,6 +40,9 @@ internal sealed class RecordingReader : IDisposable
         }
     }
 
+    /// <summary>The first word of a line that tells how many bytes follow it.</summary>
+    public static ReadOnlySpan<byte> BlockKeyword => "block"u8;
+
     public string Path { get; }
 
     /// <summary>After the last line: whether a piece of one follows, as a killed session leaves it.</summary>
@@ -41,6 +50,43 @@ internal sealed class RecordingReader : IDisposable
 
     /// <summary>The next line, valid until the next call; false when there is none.</summary>
     public bool Next(out RecordingLine line)
+    {
+        if (!_again)
+        {
+            _block = null;
+        }
+
+        _again = false;
+        while (NextText(out line))
+        {
+            if (_block is not null || !line.Is(BlockKeyword))
+            {
+                return true;
+            }
+
+            if (!TakeBlock(ref line))
+            {
+                break;
+            }
+        }
+
+        // A block is a piece of the line that follows it.
+        Torn |= _block is not null;
+        line = default;
+        return false;
+    }
+
+    /// <summary>The line that was read last will come once more.</summary>
+    public void Back()
+    {
+        _next = _start;
+        _number--;
+        _again = true;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private bool NextText(out RecordingLine line)
     {
         var searched = _next;
         while (true)
@@ -51,7 +97,7 @@ internal sealed class RecordingReader : IDisposable
                 _number++;
                 _start = _next;
                 _next = searched + feed + 1;
-                line = new(Path, _number, _buffer.AsSpan(_start, _next - 1 - _start));
+                line = new(Path, _number, _buffer.AsSpan(_start, _next - 1 - _start), _block);
                 return true;
             }
 
@@ -65,14 +111,44 @@ internal sealed class RecordingReader : IDisposable
         }
     }
 
-    /// <summary>The line that was read last will come once more.</summary>
-    public void Back()
+    // The bytes after their announcement, and the line feed behind them; false when the file ends before.
+    private bool TakeBlock(ref RecordingLine line)
     {
-        _next = _start;
-        _number--;
-    }
+        var length = (int)line.Number("a length", 1, BlockMax);
+        line.End();
+        Torn = true;
+        var block = GC.AllocateUninitializedArray<byte>(length);
+        var here = Math.Min(length, _end - _next);
+        _buffer.AsSpan(_next, here).CopyTo(block);
+        _next += here;
+        for (int read; here < length; here += read)
+        {
+            if ((read = ReadFile(block, here, length - here)) == 0)
+            {
+                return false;
+            }
+        }
 
-    public void Dispose() => _file.Dispose();
+        if (_next == _end)
+        {
+            (_start, _next) = (0, 0);
+            _end = ReadFile(_buffer, 0, _buffer.Length);
+            if (_end == 0)
+            {
+                return false;
+            }
+        }
+
+        _number += block.AsSpan().Count((byte)'\n') + 1;
+        if (_buffer[_next++] != '\n')
+        {
+            throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"{Path}:{_number}:1: expected the end of a block of {length} bytes but found more of it"));
+        }
+
+        Torn = false;
+        _block = block;
+        return true;
+    }
 
     private bool Fill(ref int searched)
     {
@@ -97,17 +173,22 @@ internal sealed class RecordingReader : IDisposable
             (_start, _next, _end) = (0, 0, kept);
         }
 
+        _end += ReadFile(_buffer, _end, _buffer.Length - _end);
+        return !_ended;
+    }
+
+    // 0 at the end.
+    private int ReadFile(byte[] to, int at, int most)
+    {
         try
         {
-            var read = _file.Read(_buffer, _end, _buffer.Length - _end);
-            _end += read;
+            var read = _ended ? 0 : _file.Read(to, at, most);
             _ended = read == 0;
+            return read;
         }
         catch (IOException cause)
         {
             throw new UserErrorException($"{Path}: cannot be read: {cause.Message}", cause);
         }
-
-        return !_ended;
     }
 }

@@ -13,14 +13,20 @@ public sealed class RecordingWriter : IDisposable
     private const int Enough = 64 * 1024;
 
     // Then whoever records waits for the disk.
-    private const long QueueMax = 16 << 20;
+    private const long QueueMax = 64 << 20;
+
+    // Copied, up to here: a write of its own would be dearer.
+    private const int CopyMax = 32 * 1024;
 
     private readonly FileStream _file;
     private byte[] _buffer = new byte[2 * Enough];
     private int _length;
 
+    // Where the line begins that is being written.
+    private int _line;
+
     // What the thread has not written yet, its lock too; and buffers to be used again.
-    private readonly Queue<(byte[] Bytes, int Length)> _queue = new();
+    private readonly Queue<(byte[] Bytes, int Length, bool Own)> _queue = new();
     private readonly Stack<byte[]> _free = new();
     private Thread? _thread;
     private long _queued;
@@ -89,6 +95,7 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>Begins a line of the header.</summary>
     public RecordingWriter Line(ReadOnlySpan<byte> keyword)
     {
+        _line = _length;
         Room(keyword.Length);
         Append(keyword);
         return this;
@@ -97,6 +104,7 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>Begins a line about a moment.</summary>
     public RecordingWriter Line(VirtualTime time, ReadOnlySpan<byte> channel)
     {
+        _line = _length;
         Room(24);
         Utf8Formatter.TryFormat(time.Nanoseconds, _buffer.AsSpan(_length), out var written);
         _length += written;
@@ -129,7 +137,7 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>The last field, of any bytes.</summary>
     public RecordingWriter Bytes(ReadOnlySpan<byte> bytes) => Escaped(bytes, word: false);
 
-    /// <summary>The last field, of many bytes: <c>zeros</c>, or <c>data</c> and Base64.</summary>
+    /// <summary>The last field, of many bytes: <c>zeros</c>, or <c>data</c> and their number, and the bytes as they are in a block before the line.</summary>
     public RecordingWriter Bulk(ReadOnlySpan<byte> bytes)
     {
         if (!bytes.ContainsAnyExcept((byte)0))
@@ -137,12 +145,23 @@ public sealed class RecordingWriter : IDisposable
             return Word("zeros"u8);
         }
 
-        Word("data"u8);
-        Room(Base64.GetMaxEncodedToUtf8Length(bytes.Length) + 1);
-        _buffer[_length++] = (byte)' ';
-        Base64.EncodeToUtf8(bytes, _buffer.AsSpan(_length), out _, out var written);
-        _length += written;
-        return this;
+        var line = BeginBlock(bytes.Length);
+        Room(bytes.Length + 1);
+        Append(bytes);
+        return EndBlock(line, bytes.Length);
+    }
+
+    /// <summary>The same, of bytes that nobody changes any more: many of them are written from where they are.</summary>
+    public RecordingWriter Bulk(byte[] bytes)
+    {
+        if (bytes.Length <= CopyMax || !bytes.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            return Bulk(bytes.AsSpan());
+        }
+
+        var line = BeginBlock(bytes.Length);
+        Enqueue(bytes);
+        return EndBlock(line, bytes.Length);
     }
 
     /// <summary>Ends the line.</summary>
@@ -164,30 +183,7 @@ public sealed class RecordingWriter : IDisposable
             return;
         }
 
-        lock (_queue)
-        {
-            while (_queued >= QueueMax)
-            {
-                Monitor.Wait(_queue);
-            }
-
-            if (_thread is null)
-            {
-                _thread = new Thread(WriteAll) { IsBackground = true, Name = "recording" };
-                _thread.Start();
-            }
-
-            _queue.Enqueue((_buffer, _length));
-            _queued += _length;
-            if (!_free.TryPop(out _buffer!))
-            {
-                _buffer = new byte[2 * Enough];
-            }
-
-            Monitor.PulseAll(_queue);
-        }
-
-        _length = 0;
+        Enqueue(null);
     }
 
     /// <summary>Hands what waits to the operating system before it returns.</summary>
@@ -220,7 +216,7 @@ public sealed class RecordingWriter : IDisposable
     {
         while (true)
         {
-            (byte[] Bytes, int Length) next;
+            (byte[] Bytes, int Length, bool Own) next;
             lock (_queue)
             {
                 while (!_queue.TryDequeue(out next))
@@ -249,10 +245,71 @@ public sealed class RecordingWriter : IDisposable
             lock (_queue)
             {
                 _queued -= next.Length;
-                _free.Push(next.Bytes);
+                if (next.Own)
+                {
+                    _free.Push(next.Bytes);
+                }
+
                 Monitor.PulseAll(_queue);
             }
         }
+    }
+
+    // The buffer, and behind it, if there is one, somebody else's bytes.
+    private void Enqueue(byte[]? others)
+    {
+        lock (_queue)
+        {
+            while (_queued >= QueueMax)
+            {
+                Monitor.Wait(_queue);
+            }
+
+            if (_thread is null)
+            {
+                _thread = new Thread(WriteAll) { IsBackground = true, Name = "recording" };
+                _thread.Start();
+            }
+
+            _queue.Enqueue((_buffer, _length, true));
+            _queued += _length;
+            if (!_free.TryPop(out _buffer!))
+            {
+                _buffer = new byte[2 * Enough];
+            }
+
+            if (others is not null)
+            {
+                _queue.Enqueue((others, others.Length, false));
+                _queued += others.Length;
+            }
+
+            Monitor.PulseAll(_queue);
+        }
+
+        _length = 0;
+    }
+
+    // Returns the line as far as it is written; the block stands before it.
+    private byte[] BeginBlock(int length)
+    {
+        var line = _buffer[_line.._length];
+        _length = _line;
+        Room(RecordingReader.BlockKeyword.Length);
+        Append(RecordingReader.BlockKeyword);
+        Number(length);
+        Room(1);
+        _buffer[_length++] = (byte)'\n';
+        return line;
+    }
+
+    private RecordingWriter EndBlock(byte[] line, int length)
+    {
+        Room(line.Length + 1);
+        _buffer[_length++] = (byte)'\n';
+        _line = _length;
+        Append(line);
+        return Word("data"u8).Number(length);
     }
 
     private RecordingWriter Escaped(ReadOnlySpan<byte> bytes, bool word)

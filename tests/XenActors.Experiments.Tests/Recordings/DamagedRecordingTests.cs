@@ -11,7 +11,7 @@ public sealed class DamagedRecordingTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Theory]
-    [InlineData(1, "xenactors recording 1", "1:21: expected a recording's version from 2 to 2 but found 1")]
+    [InlineData(1, "xenactors recording 1", "1:21: expected a recording's version from 3 to 3 but found 1")]
     [InlineData(1, "xenactors trace 1", "1:11: expected recording but found trace")]
     [InlineData(1, "", "1:1: expected xenactors but found the end of the line")]
     [InlineData(5, "seed -1", "5:6: expected a seed from 0 to 18446744073709551615 but found -1")]
@@ -58,9 +58,9 @@ public sealed class DamagedRecordingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", ":1:1: expected xenactors recording 2 but found an empty file")]
+    [InlineData("", ":1:1: expected xenactors recording 3 but found an empty file")]
     [InlineData("#!/bin/sh\n", ":1:1: expected xenactors but found #!/bin/sh")]
-    [InlineData("xenactors recording 2\n", ": the recording ends before its header does")]
+    [InlineData("xenactors recording 3\n", ": the recording ends before its header does")]
     public void What_is_no_recording_is_told(string text, string problem)
     {
         File.WriteAllText(_rig.File, text);

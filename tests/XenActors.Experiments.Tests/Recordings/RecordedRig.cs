@@ -44,13 +44,16 @@ public sealed class RecordedRig : IDisposable
         return replay.Run(VirtualTime.Never, null, CancellationToken.None);
     }
 
+    /// <summary>The recording's lines, a character for a byte; what stands in blocks is cut at its line feeds, too.</summary>
+    public string[] Lines() => System.IO.File.ReadAllText(File, Encoding.Latin1).Split('\n')[..^1];
+
     /// <summary>The recording with one line changed; the first is 1, the last -1.</summary>
     public void Edit(int line, Func<string, string> edit)
     {
-        var lines = System.IO.File.ReadAllLines(File);
+        var lines = Lines();
         var index = line > 0 ? line - 1 : lines.Length + line;
         lines[index] = edit(lines[index]);
-        System.IO.File.WriteAllText(File, string.Join('\n', lines) + "\n");
+        System.IO.File.WriteAllText(File, string.Join('\n', lines) + "\n", Encoding.Latin1);
     }
 
     public static void Ask(LiveSession session, int client, XsWireType type, string text, uint txId = 0) =>

@@ -23,7 +23,7 @@ public sealed class RecordingFileTests : IDisposable
             session.Disconnect(1);
         });
         var lines = File.ReadAllLines(_rig.File);
-        Assert.Equal("xenactors recording 2", lines[0]);
+        Assert.Equal("xenactors recording 3", lines[0]);
         Assert.Equal(["started 2024-02-29T12:30:15Z", "command serve", "seed 1"], lines[2..5]);
         Assert.Equal(
             [

@@ -1,3 +1,4 @@
+using System.Text;
 using XenActors.Abi;
 using XenActors.Experiments;
 using XenActors.Experiments.Boot;
@@ -98,7 +99,7 @@ public sealed class SessionReplayTests : IDisposable
                 session.Check();
             }
         });
-        var changed = File.ReadAllLines(_rig.File).ToList().FindIndex(l => l.EndsWith(@"/a\03", StringComparison.Ordinal)) + 1;
+        var changed = Array.FindIndex(_rig.Lines(), l => l.EndsWith(@"/a\03", StringComparison.Ordinal)) + 1;
         _rig.Edit(changed, l => l[..^1] + "4");
         var difference = _rig.Replay().Difference!;
         Assert.Equal("the histories part between 2.000000000 s and 3.000000000 s, in dom0, tools", difference.ToString());
@@ -108,10 +109,10 @@ public sealed class SessionReplayTests : IDisposable
     public void A_killed_session_is_replayed_as_far_as_it_was_written()
     {
         _rig.Record(_rig.Boots.Page(), TwoClients);
-        var lines = File.ReadAllLines(_rig.File);
-        File.WriteAllText(_rig.File, string.Join('\n', lines[..^1]) + "\n");
+        var lines = _rig.Lines();
+        File.WriteAllText(_rig.File, string.Join('\n', lines[..^1]) + "\n", Encoding.Latin1);
         Assert.Equal((RecordingEnd.Cut, null, true), Outcome());
-        File.WriteAllText(_rig.File, string.Join('\n', lines)[..^70]);
+        File.WriteAllText(_rig.File, string.Join('\n', lines)[..^70], Encoding.Latin1);
         Assert.Equal((RecordingEnd.Torn, null, true), Outcome());
 
         (RecordingEnd, Fingerprint?, bool) Outcome()
@@ -131,7 +132,7 @@ public sealed class SessionReplayTests : IDisposable
             session.Check();
         });
         var whole = File.ReadAllBytes(_rig.File);
-        var begin = File.ReadAllText(_rig.File).IndexOf("\nbegin\n", StringComparison.Ordinal) + 7;
+        var begin = File.ReadAllText(_rig.File, Encoding.Latin1).IndexOf("\nbegin\n", StringComparison.Ordinal) + 7;
         for (var length = 0; length < whole.Length; length += length < begin - 20 ? 97 : 1)
         {
             File.WriteAllBytes(_rig.File, whole[..length]);
@@ -158,7 +159,7 @@ public sealed class SessionReplayTests : IDisposable
             session.Connect(1);
             var failure = Assert.Throws<SimulationException>(() => session.RunUntil(RecordedRig.At(2)));
             session.End();
-            Assert.EndsWith($"2000000000 failed {failure.Message}\n", File.ReadAllText(_rig.File), StringComparison.Ordinal);
+            Assert.EndsWith($"2000000000 failed {failure.Message}\n", File.ReadAllText(_rig.File, Encoding.Latin1), StringComparison.Ordinal);
         }
     }
 
