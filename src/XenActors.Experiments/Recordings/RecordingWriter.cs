@@ -13,12 +13,13 @@ public sealed class RecordingWriter : IDisposable
     private const int Enough = 64 * 1024;
 
     // Then whoever records waits for the disk.
-    private const long QueueMax = 64 << 20;
+    private const long QueueMax = 32 << 20;
 
     // Copied, up to here: a write of its own would be dearer.
     private const int CopyMax = 32 * 1024;
 
     private readonly FileStream _file;
+    private readonly WrittenBehind _behind;
     private byte[] _buffer = new byte[2 * Enough];
     private int _length;
 
@@ -37,6 +38,7 @@ public sealed class RecordingWriter : IDisposable
     {
         Path = path;
         _file = file;
+        _behind = new(file);
     }
 
     public string Path { get; }
@@ -235,6 +237,7 @@ public sealed class RecordingWriter : IDisposable
                 if (Failure is null)
                 {
                     _file.Write(next.Bytes, 0, next.Length);
+                    _behind.Wrote(next.Length);
                 }
             }
             catch (IOException cause)
