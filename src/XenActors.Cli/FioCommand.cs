@@ -14,14 +14,17 @@ internal static class FioCommand
         Options.RefuseUnknown(file);
         var machine = new MachineOptions(ArgumentArity.OneOrMore);
         var json = new Option<bool>("--json") { Description = "Print fio's JSON instead." };
+        var counters = new Option<bool>("--counters") { Description = "Say also what an I/O cost in exits, hypercalls, events, grant operations and CPU." };
         var command = new Command("fio", "Boot guests, run the jobs of a fio-style job file on their disks, and print what fio prints.") { file };
         machine.AddTo(command);
         command.Add(json);
-        command.SetAction((result, cancel) => Task.FromResult(Run(result.GetValue(file)!, machine.Read(result), result.GetValue(json), cancel)));
+        command.Add(counters);
+        command.SetAction((result, cancel) =>
+            Task.FromResult(Run(result.GetValue(file)!, machine.Read(result), result.GetValue(json), result.GetValue(counters), cancel)));
         return command;
     }
 
-    private static int Run(string file, BootOptions options, bool json, CancellationToken cancel)
+    private static int Run(string file, BootOptions options, bool json, bool counters, CancellationToken cancel)
     {
         var jobs = FioJobFile.Load(file);
         using var session = BootSession.Prepare(options);
@@ -35,11 +38,11 @@ internal static class FioCommand
         machine.ShutDown(session.Volumes);
         if (json)
         {
-            FioJson.Write(run, Console.OpenStandardOutput());
+            FioJson.Write(run, Console.OpenStandardOutput(), counters);
         }
         else
         {
-            Console.Out.Write(FioReport.Of(run));
+            Console.Out.Write(FioReport.Of(run, counters));
         }
 
         if (!answered)

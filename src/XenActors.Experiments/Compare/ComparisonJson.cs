@@ -55,25 +55,7 @@ public static class ComparisonJson
         json.WriteNumber("max", latency.Max);
         json.WriteEndObject();
         json.WriteNumber("exits_to_qemu_per_command", path.Requests == 0 ? 0 : (double)activity.Ioreqs / path.Requests);
-        json.WriteStartObject("exits");
-        foreach (var (kind, count) in activity.Exits)
-        {
-            json.WriteNumber(kind.ToString(), count);
-        }
-
-        json.WriteEndObject();
-        json.WriteStartObject("hypercalls");
-        foreach (var (name, count) in activity.Hypercalls)
-        {
-            json.WriteNumber(name, count);
-        }
-
-        json.WriteEndObject();
-        json.WriteNumber("events", activity.Events);
-        json.WriteNumber("grant_operations", activity.GrantOperations);
-        json.WriteNumber("bytes_copied", activity.BytesCopied);
-        json.WriteNumber("dom0_cpu_ns", activity.Dom0Cpu.Nanoseconds);
-        json.WriteNumber("guest_cpu_ns", activity.GuestCpu.Nanoseconds);
+        FioCounters.WriteActivity(activity, json);
         json.WritePropertyName("fio");
         FioJson.Write(path.Fio, json);
         json.WriteEndObject();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XenActors.Hypervisor.Domains;
 using XenActors.Machine;
 using XenActors.Simulation;
 
@@ -6,7 +7,8 @@ namespace XenActors.Experiments.Compare;
 
 /// <summary>
 /// What the cost model's figures say about a comparison before anything is simulated: how long a request takes, and what is busy with it. The least of
-/// the bounds is the path's; counts of events and grant operations are the run's own.
+/// the bounds is the path's; counts of events and grant operations are the run's own. A bound is what its own server does with no pause: what a vCPU
+/// that has run dry waits for its next event, and what stands before one server while another is idle, is the few percent that the run stays below.
 /// </summary>
 public sealed record CostDerivation(IReadOnlyList<string> Lines, double EmulatedIops, double PvIops)
 {
@@ -24,33 +26,46 @@ public sealed record CostDerivation(IReadOnlyList<string> Lines, double Emulated
         var latency = (write ? disk.CacheLatency : run.Job.Random ? disk.Latency : disk.SequentialLatency).Nanoseconds / 1000.0;
         var transfer = bytes / disk.Bandwidth * 1e6;
 
+        // Each domain is a link away from the disks' machine, as any two domains are from each other.
+        var link = Us(costs.Link);
+
         // Emulated: one command at a time on a channel, everything one after the other.
         var requests = run.Emulated.Ios == 0 ? 1 : Math.Max(1, (double)run.Emulated.Requests / run.Emulated.Ios);
         var exits = run.Emulated.Requests == 0 ? ExitsPerDmaCommand : (double)run.Emulated.Activity.Ioreqs / run.Emulated.Requests;
-        var command = (exits * Us(costs.Ioreq)) + Us(costs.Eoi) + Us(costs.DeviceModelBlock) + latency + (transfer / requests) + (Us(costs.GuestBlock) / 2);
+        var interrupt = (2 * Us(costs.PvHypercall)) + link + Us(costs.Exit) + Us(costs.Upcall) + Us(costs.Eoi);
+        var wait = latency + (transfer / requests) + (2 * link);
+        var command = (exits * Us(costs.Ioreq)) + interrupt + Us(costs.DeviceModelBlock) + wait + Us(costs.GuestBlockHalf);
         var emulated = 1e6 / (command * requests);
-        Add($"emulated, one command at a time: {exits:0.#} exits x {Us(costs.Ioreq):0.##} us + EOI {Us(costs.Eoi):0.##} + QEMU {Us(costs.DeviceModelBlock):0.##} + disk {latency + (transfer / requests):0.#} + guest {Us(costs.GuestBlock) / 2:0.##} = {command:0.#} us a command: {emulated:0} IOPS");
+        Add($"emulated, one command at a time: {exits:0.#} exits x {Us(costs.Ioreq):0.##} us + interrupt {interrupt:0.##} (line up and down, exit, injection, EOI {Us(costs.Eoi):0.##}) + QEMU {Us(costs.DeviceModelBlock):0.##} + disk {wait:0.#} + guest {Us(costs.GuestBlockHalf):0.##} = {command:0.#} us a command: {emulated:0} IOPS");
 
         // PV: whatever is scarce first.
         var pv = run.Pv.Activity;
         double Each(double count) => run.Pv.Per(count);
         double Call(string name) => Each(pv.Hypercalls.GetValueOrDefault(name));
-        var grants = (Call("dom0 grant_table_op map") * Us(costs.MapBatch(1))) + (Call("dom0 grant_table_op unmap") * (Us(costs.PvHypercall) + Us(costs.TlbFlush)))
-            + (Each(pv.GrantOperations) / 2 * Us(costs.GrantUnmap));
-        var backend = run.Pv.Driver == "xen-blkfront" ? Us(costs.BackendBlock) : Us(costs.DeviceModelBlock);
-        var dom0 = backend + grants + (Call("dom0 event_channel_op send") * Us(costs.PvHypercall));
-        var guest = Us(costs.GuestBlock) + Us(costs.Copy((long)Each(pv.BytesCopied))) + (Call("guest event_channel_op send") * Us(costs.Hypercall));
+        var grants = ((Call("dom0 grant_table_op map") + Call("dom0 grant_table_op unmap") + Call("dom0 grant_table_op copy")) * Us(costs.PvHypercall))
+            + (Call("dom0 grant_table_op map") * (Us(costs.GrantMap) - Us(costs.GrantMapNext))) + (Each(pv.Maps) * Us(costs.GrantMapNext))
+            + (Call("dom0 grant_table_op unmap") * Us(costs.TlbFlush)) + (Each(pv.Unmaps) * Us(costs.GrantUnmap))
+            + (Each(pv.GrantOperations - pv.Maps - pv.Unmaps) * Us(costs.CopyBatch(1, 0) - costs.PvHypercall)) + Us(costs.CopyBatch(1, (long)Each(pv.GrantBytesCopied)) - costs.CopyBatch(1, 0));
+        var thread = (run.Pv.Driver == "xen-blkfront" && !pv.CopiesGrants ? Us(costs.BackendBlock) : Us(costs.DeviceModelBlock)) + grants;
+        var (dom0Events, guestEvents) = (Each(pv.Dom0Events), Each(pv.Events - pv.Dom0Events));
+        var dom0 = thread + (Calls("dom0 event_channel_op") * Us(costs.PvHypercall)) + (dom0Events * (Us(costs.UpcallWork(false, 0)) + Us(costs.Dispatch)));
+        var upcalls = (Each(pv.Exits.GetValueOrDefault(ExitKind.Interrupt)) * Us(costs.UpcallWork(true, 0)))
+            + (Each(pv.Exits.GetValueOrDefault(ExitKind.InterruptController)) * Us(costs.InterruptController)) + (guestEvents * Us(costs.Dispatch));
+        var guest = Us(costs.GuestBlock) + Us(costs.Copy((long)Each(pv.BytesCopied - pv.GrantBytesCopied))) + (Calls("guest") * Us(costs.Hypercall)) + upcalls;
+        double Calls(string whose) => Each(pv.Hypercalls.Where(c => c.Key.StartsWith(whose, StringComparison.Ordinal)).Sum(c => c.Value));
         var depth = run.Job.IoDepth * run.Job.NumJobs;
-        var trip = guest + dom0 + latency + transfer + (2 * Us(costs.Event)) + (depth == 1 ? 2 * Us(costs.Wake) : 0);
+        var events = Us(costs.EventRest(VirtualDuration.Zero, depth == 1, hvm: false)) + Us(costs.EventRest(VirtualDuration.Zero, depth == 1, hvm: true));
+        var trip = guest + dom0 + latency + transfer + (2 * link) + events;
         var bounds = new (string Name, double Iops)[]
         {
             ("the disk's queue", write ? double.PositiveInfinity : disk.QueueDepth / latency * 1e6),
             ("the disk's channel", transfer > 0 ? 1e6 / transfer : double.PositiveInfinity),
+            ("the backend's thread", 1e6 / thread),
             ("dom0's vCPUs", run.Host.Dom0.Vcpus / dom0 * 1e6),
             ("the guest's vCPU", 1e6 / guest),
             ("the job's depth", depth / trip * 1e6),
         };
-        Add($"PV, a request: guest {guest:0.##} us (block layer, copies, hypercalls) + dom0 {dom0:0.##} (blkback, grants, hypercalls) + disk {latency + transfer:0.#} + events {trip - guest - dom0 - latency - transfer:0.##} = {trip:0.#} us");
+        Add($"PV, a request: guest {guest:0.##} us (block layer, copies, hypercalls, {upcalls:0.##} for upcalls) + dom0 {dom0:0.##} (backend, {grants:0.##} for grants, hypercalls, upcalls) + disk {latency + transfer + (2 * link):0.#} + events' way {events:0.##} = {trip:0.#} us");
         foreach (var (name, iops) in bounds)
         {
             if (!double.IsInfinity(iops))

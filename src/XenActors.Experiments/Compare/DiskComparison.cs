@@ -45,7 +45,6 @@ public sealed record DiskComparison(HostProfile Host, string Kernel, FioJob Job,
             ?? throw new UserErrorException($"{file}: the guest has no disk on the {name} path{Reason(machine, session)}");
         var device = Device(job.Filename, disk);
         var own = job with { Filename = device, Guest = "" };
-        var before = DomainActivity.Of(machine, domain);
         var run = FioRun.Start(machine, [own], session.Host);
         progress?.Invoke($"the {name} path: {job.Name} on {device}");
         if (!run.ToTheEnd(null, cancel))
@@ -53,7 +52,7 @@ public sealed record DiskComparison(HostProfile Host, string Kernel, FioJob Job,
             throw new UserErrorException($"{file}: the disk of the {name} path does not answer any more");
         }
 
-        var result = new DiskPathResult(name, device, disk.DriverName, run, DomainActivity.Of(machine, domain) - before);
+        var result = new DiskPathResult(name, device, disk.DriverName, run, run.Activity);
         machine.ShutDown(session.Volumes);
         return (result, session.Host, session.Kernel.Name);
     }

@@ -9,15 +9,16 @@ public static class FioJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static void Write(FioRun run, Stream output)
+    /// <param name="counters">With a <c>xen</c> object of what Xen has counted.</param>
+    public static void Write(FioRun run, Stream output, bool counters = false)
     {
         using var json = new Utf8JsonWriter(output, Indented);
-        Write(run, json);
+        Write(run, json, counters);
         json.Flush();
         output.WriteByte((byte)'\n');
     }
 
-    public static void Write(FioRun run, Utf8JsonWriter json)
+    public static void Write(FioRun run, Utf8JsonWriter json, bool counters = false)
     {
         var states = run.Jobs.SelectMany(run.StatesOf).ToList();
         var end = states.Count == 0 ? 0 : states.Max(s => s.Ended.Nanoseconds);
@@ -47,6 +48,11 @@ public static class FioJson
         }
 
         json.WriteEndArray();
+        if (counters)
+        {
+            FioCounters.Write(run, json);
+        }
+
         json.WriteEndObject();
     }
 

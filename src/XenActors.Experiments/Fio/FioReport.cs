@@ -13,7 +13,8 @@ public static class FioReport
 
     internal static readonly double[] Percentiles = [1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99, 99.5, 99.9, 99.95, 99.99];
 
-    public static string Of(FioRun run)
+    /// <param name="counters">What Xen has counted stands behind it.</param>
+    public static string Of(FioRun run, bool counters = false)
     {
         var text = new StringBuilder();
         foreach (var job in run.Jobs)
@@ -37,6 +38,11 @@ public static class FioReport
 
         Group(text, run);
         Disks(text, run);
+        if (counters)
+        {
+            text.Append(FioCounters.Of(run));
+        }
+
         return text.ToString();
     }
 

@@ -1,3 +1,4 @@
+using XenActors.Experiments.Compare;
 using XenActors.Guest;
 using XenActors.Guest.Block;
 using XenActors.Machine;
@@ -20,7 +21,14 @@ public sealed class FioRun
     private readonly XenMachine _machine;
     private readonly SortedDictionary<(ushort, string), DiskStats> _before = [];
 
+    private DomainActivity _activityBefore = null!;
+
     private FioRun(XenMachine machine) => _machine = machine;
+
+    /// <summary>What the jobs' guests, the hypervisor and dom0 have done since the jobs began.</summary>
+    public DomainActivity Activity => DomainActivity.Of(_machine, Domains) - _activityBefore;
+
+    private SortedSet<ushort> Domains => [.. Jobs.Select(j => j.Domain)];
 
     public List<FioJobRun> Jobs { get; } = [];
 
@@ -43,7 +51,7 @@ public sealed class FioRun
                     Number = i,
                     Domain = domain,
                     Block = machine.BlockLayer(domain),
-                    SubmitCost = new(host.Costs.GuestBlock.Nanoseconds / 2),
+                    SubmitCost = host.Costs.GuestBlockHalf,
                 };
                 actors.Add(machine.Simulator.Spawn<FioActor, FioState>(machine.Places.Processes[domain], job.NumJobs == 1 ? $"fio-{job.Name}" : $"fio-{job.Name}.{i}", state));
             }
@@ -51,6 +59,7 @@ public sealed class FioRun
             run.Jobs.Add(new(job, domain, actors));
         }
 
+        run._activityBefore = DomainActivity.Of(machine, run.Domains);
         return run;
     }
 

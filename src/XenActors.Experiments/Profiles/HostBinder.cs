@@ -57,7 +57,7 @@ internal static class HostBinder
 
     private static DeviceModelProfile DeviceModel(HoconObject section)
     {
-        var model = new HostSettings(section, "kind", "platform-device", "pci-order", "drive-revision");
+        var model = new HostSettings(section, "kind", "platform-device", "pci-order", "drive-revision", "grant-copy");
         var order = model.Texts("pci-order");
         foreach (var part in order)
         {
@@ -73,6 +73,7 @@ internal static class HostBinder
             PlatformDevice = model.Flag("platform-device"),
             PciOrder = order,
             DriveRevision = model.Text("drive-revision"),
+            GrantCopy = model.Flag("grant-copy"),
         };
     }
 
@@ -147,7 +148,7 @@ internal static class HostBinder
     private static HostCosts Costs(HoconObject section)
     {
         var costs = new HostSettings(
-            section, "exit", "hypercall", "pv-hypercall", "event", "wake", "eoi", "grant-map", "grant-map-next", "grant-unmap", "tlb-flush", "grant-copy",
+            section, "exit", "hypercall", "pv-hypercall", "event", "wake", "eoi", "interrupt-controller", "upcall", "dispatch", "grant-map", "grant-map-next", "grant-unmap", "tlb-flush", "grant-copy",
             "grant-copy-bandwidth", "copy-bandwidth", "ioreq", "guest-block", "backend-block", "device-model-block");
         return new()
         {
@@ -157,6 +158,9 @@ internal static class HostBinder
             Event = new(costs.DurationNs("event", 0)),
             Wake = new(costs.DurationNs("wake", 0)),
             Eoi = new(costs.DurationNs("eoi", 0)),
+            InterruptController = new(costs.DurationNs("interrupt-controller", 0)),
+            Upcall = new(costs.DurationNs("upcall", 0)),
+            Dispatch = new(costs.DurationNs("dispatch", 0)),
             GrantMap = new(costs.DurationNs("grant-map", 0)),
             GrantMapNext = new(costs.DurationNs("grant-map-next", 0)),
             GrantUnmap = new(costs.DurationNs("grant-unmap", 0)),

@@ -53,6 +53,12 @@ public sealed partial class DeviceModelActor
         channel.Stores.Clear();
         foreach (var level in channel.Line)
         {
+            // HVMOP_set_isa_irq_level, or its dm_op
+            if (State.Host!.Costs.PvHypercall > Simulation.VirtualDuration.Zero)
+            {
+                Context.Work(State.Host.Costs.PvHypercall);
+            }
+
             Context.Tell(Domain, new SetIsaIrqLevel(irq, level));
         }
 

@@ -12,6 +12,9 @@ public sealed class QdiskActor : BlkbackActor
 {
     protected override Simulation.VirtualDuration RequestCost => Driver.Costs.DeviceModelBlock;
 
+    // Since QEMU 2.8; the traditional one maps.
+    protected override bool Copies => Driver.GrantCopy;
+
     // xen-block.c: max-ring-page-order, as QemuDiskNodes publishes it
     private const int RingPageOrderMax = 4;
 

@@ -42,6 +42,7 @@ public sealed class QemuXenbusActor : Actor<QemuXenbusState>
             Disks = peers.Disks,
             Bridges = peers.Bridge,
             Costs = State.Host.Costs,
+            GrantCopy = State.Host.DeviceModel.GrantCopy,
         };
         Context.Spawn<QdiskActor, BlkbackState>($"qdisk-{disk.Number}", BlkbackState.CreateQdisk(driver, node, disk.Path));
     }

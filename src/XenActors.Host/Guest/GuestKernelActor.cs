@@ -19,7 +19,7 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
 
     protected override void PreStart()
     {
-        State.Block = Context.Spawn<BlockLayerActor, BlockLayerState>("block", BlockLayerState.Create(State.Spec.Memory, new(State.Spec.Costs.GuestBlock.Nanoseconds / 2)));
+        State.Block = Context.Spawn<BlockLayerActor, BlockLayerState>("block", BlockLayerState.Create(State.Spec.Memory, State.Spec.Costs.GuestBlockHalf));
         Busy();
     }
 

@@ -30,6 +30,15 @@ public sealed partial record HostCosts
     /// <summary>An emulated interrupt's end; zero with APICv.</summary>
     public VirtualDuration Eoi { get; init; }
 
+    /// <summary>An access to an emulated interrupt controller (local APIC, I/O APIC) that Xen itself answers.</summary>
+    public VirtualDuration InterruptController { get; init; }
+
+    /// <summary>A kernel's way from an interrupted instruction to its upcall and back, and the search for what is pending.</summary>
+    public VirtualDuration Upcall { get; init; }
+
+    /// <summary>Each port that the search finds: the pending bit or queue entry is taken, the driver's handler is called.</summary>
+    public VirtualDuration Dispatch { get; init; }
+
     /// <summary>One page, alone or the first of a batch.</summary>
     public VirtualDuration GrantMap { get; init; }
 
@@ -60,6 +69,9 @@ public sealed partial record HostCosts
     /// <summary>A guest kernel's own work for one request of a disk: block layer and driver, both ways.</summary>
     public VirtualDuration GuestBlock { get; init; }
 
+    /// <summary>Each way's part of it: on the way to the driver, which the vCPU of whoever asks does, and on the way back.</summary>
+    public VirtualDuration GuestBlockHalf => new(GuestBlock.Nanoseconds / 2);
+
     /// <summary>blkback's own work for one request: its thread, the bio, the answer.</summary>
     public VirtualDuration BackendBlock { get; init; }
 
@@ -67,13 +79,23 @@ public sealed partial record HostCosts
     public VirtualDuration DeviceModelBlock { get; init; }
 
     /// <summary>
-    /// What is left of an event's way when it has come over the link between two domains; longer where a vCPU has to be woken for it.
+    /// What is left of an event's way when it has come over the link between two domains, and before the receiver's own part (<see cref="UpcallWork"/>);
+    /// longer where a vCPU has to be woken for it.
     /// </summary>
-    public VirtualDuration EventRest(VirtualDuration link, bool idle)
+    /// <param name="hvm">The receiver is an HVM guest.</param>
+    public VirtualDuration EventRest(VirtualDuration link, bool idle, bool hvm)
     {
-        var rest = Event.Nanoseconds - link.Nanoseconds + (idle ? Wake.Nanoseconds : 0);
-        return rest > 0 ? new(rest) : VirtualDuration.Zero;
+        var rest = Event.Nanoseconds - link.Nanoseconds - UpcallWork(hvm, 0).Nanoseconds - Dispatch.Nanoseconds;
+        return new(Math.Max(0, rest) + (idle ? Wake.Nanoseconds : 0));
     }
+
+    /// <summary>
+    /// What an upcall takes of the vCPU that it interrupts, beside <see cref="Dispatch"/> for each port: an HVM guest's leaves the guest once, for the
+    /// IPI that tells of it, and comes back with the interrupt injected; what came through a line or the local APIC is acknowledged there.
+    /// </summary>
+    /// <param name="acknowledgements">Accesses to interrupt controllers.</param>
+    public VirtualDuration UpcallWork(bool hvm, int acknowledgements) =>
+        (hvm ? Upcall + Exit : Upcall) + Times(InterruptController, acknowledgements);
 
     /// <summary>
     /// What is left of an ioreq when the exit and its two ways over the link are taken off: QEMU's domain is busy with it for so long.

@@ -110,6 +110,9 @@ public sealed partial record DeviceModelProfile
 
     /// <summary>ATA firmware revision of its drives, as <c>2.5+</c>.</summary>
     public required string DriveRevision { get; init; }
+
+    /// <summary>Its disk backends copy (GNTTABOP_copy), as QEMU's do since 2.8, instead of mapping the frontend's pages.</summary>
+    public required bool GrantCopy { get; init; }
 }
 
 /// <summary>One key that a backend driver writes. A value in braces is filled in by the driver: <c>{sectors}</c>, <c>{discard-granularity}</c>, ...</summary>

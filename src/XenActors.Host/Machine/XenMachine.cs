@@ -142,7 +142,7 @@ public sealed class XenMachine
         machine.SpawnDom0(host, dom0, phys);
         foreach (var domain in domains)
         {
-            machine.SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = places, HypercallCost = host.Costs.Hypercall });
+            machine.SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = places, Costs = host.Costs }, host.Costs.Hypercall);
             simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
                 places.Processes[domain], "xenbus", new FrontendXenbusState
             {
@@ -157,20 +157,20 @@ public sealed class XenMachine
         if (tools != 0)
         {
             simulator.Spawn<OutsideClientsActor, OutsideClientsState>(tools, "clients", new OutsideClientsState { Xenstored = machine.Xenstored });
-            machine.SpawnDiskUsers(outside!.DiskUsers);
+            machine.SpawnDiskUsers(host, outside!.DiskUsers);
         }
 
         return machine;
     }
 
-    private void SpawnDiskUsers(IReadOnlyList<int> guests)
+    private void SpawnDiskUsers(HostProfile host, IReadOnlyList<int> guests)
     {
         var users = new List<ActorRef>();
         foreach (var guest in guests)
         {
             var user = users.Count + 1;
             users.Add(Simulator.Spawn<OutsideDiskUserActor, OutsideDiskUserState>(
-                Places.Processes[Guests[guest]], $"disk-user-{user}", new OutsideDiskUserState { User = user }));
+                Places.Processes[Guests[guest]], $"disk-user-{user}", new OutsideDiskUserState { User = user, SubmitCost = host.Costs.GuestBlockHalf }));
         }
 
         DiskUsers = users;
@@ -185,17 +185,17 @@ public sealed class XenMachine
         return tools;
     }
 
-    private void SpawnDomain(ushort domain, EventChannelsState events)
+    private void SpawnDomain(ushort domain, EventChannelsState events, VirtualDuration hypercall)
     {
         var process = Places.Processes[domain];
         Simulator.Spawn<DomainActor, DomainState>(process, "domain", new DomainState { Domain = domain, Places = Places });
         Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", events);
-        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain, Places = Places });
+        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain, Places = Places, HypercallCost = hypercall });
     }
 
     private void SpawnDom0(HostProfile host, int dom0, int phys)
     {
-        SpawnDomain(0, EventChannelsState.OfDom0(Places, host.Dom0.Vcpus, host.FifoEventsInDom0, host.Costs.PvHypercall));
+        SpawnDomain(0, EventChannelsState.OfDom0(Places, host.Dom0.Vcpus, host.FifoEventsInDom0, host.Costs), host.Costs.PvHypercall);
         Simulator.Spawn<BackendXenbusActor, BackendXenbusState>(dom0, "xenbus", new BackendXenbusState
         {
             Domain = 0,

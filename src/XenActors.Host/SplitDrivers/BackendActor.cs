@@ -47,6 +47,7 @@ public abstract class BackendActor<TState> : SplitDeviceActor<TState>
     {
         if (handles.Count > 0)
         {
+            Work(Driver.Costs.UnmapBatch(handles.Count));
             Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new UnmapGrants(handles, null, 0));
         }
 
@@ -56,6 +57,15 @@ public abstract class BackendActor<TState> : SplitDeviceActor<TState>
             {
                 Context.Tell(Driver.EventChannels, new CloseEvent(port));
             }
+        }
+    }
+
+    /// <summary>Hypercalls and their like keep this domain's vCPUs busy.</summary>
+    protected void Work(VirtualDuration cost)
+    {
+        if (cost > VirtualDuration.Zero)
+        {
+            Context.Work(cost);
         }
     }
 

@@ -26,5 +26,8 @@ public sealed partial class BackendContext
     /// <summary>The bridges of this domain.</summary>
     public required ActorRef Bridges { get; set; }
 
+    /// <summary>QEMU's disk backends copy instead of mapping.</summary>
+    public bool GrantCopy { get; set; }
+
     public ActorRef EventChannels => Places.EventChannels(Domain);
 }

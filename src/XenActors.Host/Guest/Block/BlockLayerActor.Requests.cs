@@ -26,6 +26,12 @@ public sealed partial class BlockLayerActor
         {
             var count = Math.Min(most, job.Count - at);
             job.Pending++;
+            if (job.Kind != BlockJobKind.User && State.EndCost > VirtualDuration.Zero)
+            {
+                // Its own for the page cache.
+                Context.Work(State.EndCost);
+            }
+
             queue.Add(operation, flags, job.Sector + at, new RequestPart(id, at, count), Context.Now);
             at += count;
         }

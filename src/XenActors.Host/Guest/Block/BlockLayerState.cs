@@ -15,7 +15,7 @@ public sealed partial class BlockLayerState
     /// <summary>Pages that the cache may hold: half of the guest's memory.</summary>
     public required long PagesMax { get; init; }
 
-    /// <summary>The kernel's work for a request's end. What sending one takes, its user's vCPU does.</summary>
+    /// <summary>The kernel's work for a request's end, and for sending one of its own. What sending one takes for a user, the user's vCPU does.</summary>
     public VirtualDuration EndCost { get; init; }
 
     /// <summary>A disk keeps its place when it has gone.</summary>

@@ -126,6 +126,9 @@ public sealed partial class DomainActor
         var interrupt = Interrupt(irq);
         if (interrupt.Take())
         {
+            // The vCPU is told by an IPI: it leaves the guest, and comes back with the interrupt.
+            State.Exits.Count(ExitKind.Interrupt);
+            Spend(State.Spec!.Costs.Exit + State.Spec.Costs.Upcall);
             Context.Tell(interrupt.Handler, new InterruptRaised(irq));
         }
     }

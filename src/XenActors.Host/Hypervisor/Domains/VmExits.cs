@@ -22,6 +22,12 @@ public enum ExitKind : byte
 
     /// <summary>The local APIC's EOI register.</summary>
     EndOfInterrupt,
+
+    /// <summary>An interrupt for the guest: its pCPU was told of it, and comes back with it injected.</summary>
+    Interrupt,
+
+    /// <summary>A register of an interrupt controller, on behalf of an upcall that came through a line or the local APIC.</summary>
+    InterruptController,
 }
 
 /// <summary>How often this domain's vCPUs left the guest, by reason.</summary>

@@ -11,6 +11,15 @@ public sealed partial class EventChannelsActor
 {
     public void On(in EventChannelOp m)
     {
+        if (m.Operation == (uint)EvtchnOp.Send)
+        {
+            Sent();
+        }
+        else
+        {
+            OtherCall();
+        }
+
         var size = EventChannelCalls.SizeOf(m.Operation);
         if (size < 0 || m.Argument.Length < size)
         {

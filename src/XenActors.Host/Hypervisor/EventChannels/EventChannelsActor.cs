@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Hypervisor.Domains;
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.EventChannels;
@@ -11,14 +12,23 @@ public sealed partial class EventChannelsState
 
     public required DomainPlaces Places { get; set; }
 
-    /// <summary>What one of this domain's hypercalls takes.</summary>
-    public VirtualDuration HypercallCost { get; set; }
+    /// <summary>What hypercalls and upcalls take.</summary>
+    public HostCosts Costs { get; set; } = HostCosts.Free;
 
     /// <summary>EVTCHNOP_send by this domain, whoever published what.</summary>
     public long Sends { get; set; }
 
+    /// <summary>This domain's other event channel operations.</summary>
+    public long OtherCalls { get; set; }
+
     /// <summary>Events that came for this domain.</summary>
     public long Received { get; set; }
+
+    /// <summary>Upcalls that its vCPUs took, each for one event or several.</summary>
+    public long Upcalls { get; set; }
+
+    /// <summary>Accesses to emulated interrupt controllers for them.</summary>
+    public long Acknowledgements { get; set; }
 
     /// <summary>Xen's side.</summary>
     public EventChannels Channels { get; set; } = new();
@@ -27,9 +37,9 @@ public sealed partial class EventChannelsState
     public GuestEvents Guest { get; set; } = new();
 
     /// <summary>dom0's, whose kernel runs already: with the FIFO layout, if its Xen and its kernel both know it.</summary>
-    public static EventChannelsState OfDom0(DomainPlaces places, int vcpus, bool fifo, VirtualDuration hypercallCost = default)
+    public static EventChannelsState OfDom0(DomainPlaces places, int vcpus, bool fifo, HostCosts? costs = null)
     {
-        var state = new EventChannelsState { Domain = 0, Places = places, HypercallCost = hypercallCost };
+        var state = new EventChannelsState { Domain = 0, Places = places, Costs = costs ?? HostCosts.Free };
 
         // dom0's limit is the layout's own.
         state.Channels.Configure(vcpus, EvtchnFifo.NrChannels - 1, 64);
@@ -58,6 +68,12 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 
     public void On(in AllocUnbound m)
     {
+        // The store's and the console's ports are the builder's work, before the guest runs.
+        if (Sender.Local != DomainPlaces.DomainLocal)
+        {
+            OtherCall();
+        }
+
         var error = Xen.AllocUnbound(m.Remote == DomId.Self.Value ? State.Domain : m.Remote, out var port);
         Context.Tell(Sender, new EvtchnAllocated(m.Cookie, error, port));
         Start(error, port, m.Cookie, m.LateEoi);
@@ -65,6 +81,7 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 
     public void On(in BindInterdomain m)
     {
+        OtherCall();
         var remote = m.Remote == DomId.Self.Value ? State.Domain : m.Remote;
         var error = XenErrno.ESRCH;
         uint port = 0;
@@ -128,11 +145,23 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         Startup(m.Port);
     }
 
-    public void On(in BindVirq m) => Bound(Xen.BindVirq((uint)m.Virq, m.Vcpu, State.Domain == 0, out var port), port, m.Cookie);
+    public void On(in BindVirq m)
+    {
+        OtherCall();
+        Bound(Xen.BindVirq((uint)m.Virq, m.Vcpu, State.Domain == 0, out var port), port, m.Cookie);
+    }
 
-    public void On(in BindPirq m) => Bound(Xen.BindPirq(m.Pirq, true, out var port), port, m.Cookie);
+    public void On(in BindPirq m)
+    {
+        OtherCall();
+        Bound(Xen.BindPirq(m.Pirq, true, out var port), port, m.Cookie);
+    }
 
-    public void On(in BindIpi m) => Bound(Xen.BindIpi(m.Vcpu, out var port), port, m.Cookie);
+    public void On(in BindIpi m)
+    {
+        OtherCall();
+        Bound(Xen.BindIpi(m.Vcpu, out var port), port, m.Cookie);
+    }
 
     public void On(in SendEvent m)
     {
@@ -161,7 +190,7 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         if (Xen.IsOpen(m.Port))
         {
             State.Received++;
-            if (State.HypercallCost > VirtualDuration.Zero && Xen.Port(m.Port).RemoteProcess is > 0 and var process && process != Self.Process)
+            if (HypercallCost > VirtualDuration.Zero && Xen.Port(m.Port).RemoteProcess is > 0 and var process && process != Self.Process)
             {
                 Context.Tell(new ActorRef(process, DomainPlaces.EventChannelsLocal), new RingNotified());
             }
@@ -170,7 +199,11 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         }
     }
 
-    public void On(in CloseEvent m) => Close(m.Port);
+    public void On(in CloseEvent m)
+    {
+        OtherCall();
+        Close(m.Port);
+    }
 
     public void On(in PeerClosed m)
     {
@@ -194,11 +227,23 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         }
         else
         {
-            Interrupt(State.Guest.EndEoi(Xen, m.Port));
+            EndEoi(m.Port);
         }
     }
 
-    public void On(in EoiDue m) => Interrupt(State.Guest.EndEoi(Xen, m.Port));
+    public void On(in EoiDue m) => EndEoi(m.Port);
+
+    // The guest clears its mask bit by itself; only what has come meanwhile takes an EVTCHNOP_unmask.
+    private void EndEoi(uint port)
+    {
+        var vcpu = State.Guest.EndEoi(Xen, port);
+        if (vcpu != EventChannels.NoVcpu)
+        {
+            OtherCall();
+        }
+
+        Interrupt(vcpu);
+    }
 
     public void On(in MaskEvent m)
     {
@@ -211,13 +256,21 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         {
             Xen.Mask(m.Port);
         }
-        else if (Xen.Unmask(m.Port, out var vcpu) == XenErrno.None)
+        else
         {
-            Interrupt(vcpu);
+            OtherCall();
+            if (Xen.Unmask(m.Port, out var vcpu) == XenErrno.None)
+            {
+                Interrupt(vcpu);
+            }
         }
     }
 
-    public void On(in MoveEvent m) => Xen.BindVcpu(m.Port, m.Vcpu);
+    public void On(in MoveEvent m)
+    {
+        OtherCall();
+        Xen.BindVcpu(m.Port, m.Vcpu);
+    }
 
     public void On(in RaiseVirq m) => Interrupt(Xen.RaiseVirq((uint)m.Virq, m.Vcpu));
 
@@ -271,12 +324,26 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         Context.Tell(m.Model, new IoreqPortsOpen(State.Domain, ports));
     }
 
+    // A PV domain's vCPU leaves by another door than an HVM guest's.
+    private VirtualDuration HypercallCost => Xen.Delivery.Injects ? State.Costs.Hypercall : State.Costs.PvHypercall;
+
     private void Sent()
     {
         State.Sends++;
-        if (State.HypercallCost > VirtualDuration.Zero)
+        Spend(HypercallCost);
+    }
+
+    private void OtherCall()
+    {
+        State.OtherCalls++;
+        Spend(HypercallCost);
+    }
+
+    private void Spend(VirtualDuration cost)
+    {
+        if (cost > VirtualDuration.Zero)
         {
-            Context.Work(State.HypercallCost);
+            Context.Work(cost);
         }
     }
 
@@ -298,7 +365,14 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
     private void Startup(uint port)
     {
         var vcpus = new List<int>();
+        var words = Xen.Fifo?.Words;
         State.Guest.Startup(Xen, port, vcpus);
+        if (vcpus.Count > 0 || Xen.Fifo?.Words != words)
+        {
+            // EVTCHNOP_expand_array for a new page of event words, or EVTCHNOP_unmask for an event that was there first.
+            OtherCall();
+        }
+
         foreach (var vcpu in vcpus)
         {
             Interrupt(vcpu);
@@ -349,6 +423,10 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
     {
         if (vcpu != EventChannels.NoVcpu)
         {
+            State.Upcalls++;
+            var acknowledgements = Xen.Delivery.Acknowledgements(vcpu);
+            State.Acknowledgements += acknowledgements;
+            Spend(State.Costs.UpcallWork(Xen.Delivery.Injects, acknowledgements));
             var owners = new Owners(this);
             State.Guest.Upcall(Xen, vcpu, ref owners);
         }
@@ -356,6 +434,10 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 
     private readonly struct Owners(EventChannelsActor actor) : IPortHandler
     {
-        public void Handle(uint port) => actor.Context.Tell(actor.State.Guest.Owner(port), new EventFired(port));
+        public void Handle(uint port)
+        {
+            actor.Spend(actor.State.Costs.Dispatch);
+            actor.Context.Tell(actor.State.Guest.Owner(port), new EventFired(port));
+        }
     }
 }

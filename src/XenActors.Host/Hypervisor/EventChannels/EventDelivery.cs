@@ -55,6 +55,19 @@ public sealed partial class EventDelivery
         };
     }
 
+    /// <summary>The upcall is injected as an interrupt: the domain is not PV.</summary>
+    public bool Injects => Via != CallbackVia.Pv;
+
+    /// <summary>
+    /// Accesses to emulated interrupt controllers before the upcall's interrupt is over: none for a vector that Xen injects, which nothing acknowledges;
+    /// the EOI of one that came through the local APIC; and for a line "interrupt, fasteoi handler, acknowledgement of the level at the APIC", three
+    /// exits at least (Stabellini, "Linux PV on HVM", Xen Summit 2011).
+    /// </summary>
+    public int Acknowledgements(int vcpu) =>
+        vcpu < UpcallVectors.Length && UpcallVectors[vcpu] != 0 ? 1 : Via is CallbackVia.Gsi or CallbackVia.PciIntx ? LineAcknowledgements : 0;
+
+    private const int LineAcknowledgements = 3;
+
     /// <summary>HVM_PARAM_CALLBACK_IRQ: the type stands in the top byte.</summary>
     public void Set(ulong via, int gsis)
     {

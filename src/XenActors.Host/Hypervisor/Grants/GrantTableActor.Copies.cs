@@ -65,6 +65,7 @@ public sealed partial class GrantTableActor
 
     public void On(in GrantTableOp m)
     {
+        OwnCalls(1);
         var argument = m.Argument.AsSpan().ToArray();
         var frames = new List<ulong>();
         var error = GrantTableCalls.Execute(State.Table, State.Domain, m.Operation, m.Count, argument, frames);

@@ -33,6 +33,9 @@ public sealed partial class GrantTableState
 
     public GrantCounts Counts { get; set; } = new();
 
+    /// <summary>What one of this domain's hypercalls takes.</summary>
+    public VirtualDuration HypercallCost { get; init; }
+
     /// <summary>The domain's memory is translated: it chooses the frames at which pages arrive.</summary>
     public bool Hvm { get; set; }
 
@@ -73,6 +76,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
 
     public void On(in GrantPages m)
     {
+        var frames = State.Table.Frames.Count;
         var refs = new List<uint>(m.Pages.Length / Gfn.PageSize);
         for (var at = 0; at < m.Pages.Length; at += Gfn.PageSize)
         {
@@ -94,11 +98,13 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             Context.Note(new GrantGiven(State.Domain, reference, m.To));
         }
 
+        OwnCalls(State.Table.Frames.Count - frames);
         Context.Tell(Sender, new PagesGranted(m.Cookie, refs));
     }
 
     public void On(in HoldReferences m)
     {
+        var frames = State.Table.Frames.Count;
         var refs = new List<uint>();
         var ok = m.Count >= 0 && State.Table.Hold(m.Count, refs);
         if (ok)
@@ -106,7 +112,18 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             State.Held.Add(new HeldReferences(Sender, refs));
         }
 
+        OwnCalls(State.Table.Frames.Count - frames);
         Context.Tell(Sender, new ReferencesHeld(m.Cookie, ok));
+    }
+
+    // gnttab_expand: each new frame is a hypercall (XENMEM_add_to_physmap, or GNTTABOP_setup_table). Entries are written without.
+    private void OwnCalls(int calls)
+    {
+        State.Counts.OwnCalls += calls;
+        if (calls > 0 && State.HypercallCost > VirtualDuration.Zero)
+        {
+            Context.Work(State.HypercallCost * calls);
+        }
     }
 
     public void On(in FreeReferences m)

@@ -27,8 +27,10 @@ internal sealed class DeviceBench
 
     private readonly Dictionary<ushort, ActorRef> buses = [];
 
-    public DeviceBench(ulong seed = 1, Func<HostProfile, HostProfile>? change = null)
+    /// <param name="costs">Nothing takes time but links, disk and store when they are null.</param>
+    public DeviceBench(ulong seed = 1, Func<HostProfile, HostProfile>? change = null, HostCosts? costs = null)
     {
+        Costs = costs ?? HostCosts.Free;
         Host = HostProfiles.Load(Path.Combine(AppContext.BaseDirectory, "hocon", "hosts"), "debian12-xen-4.17");
         Host = change?.Invoke(Host) ?? Host;
         var builder = new SimulatorBuilder(seed) { DefaultLatency = VirtualDuration.FromMicroseconds(1) };
@@ -50,13 +52,14 @@ internal sealed class DeviceBench
             Disks = Disks,
             Bridges = new(Places.Processes[0], 6),
             Keys = Host.Backend,
+            Costs = Costs,
         });
         Xenstored = Simulator.Spawn<XenstoredActor, XenstoredState>(Places.Processes[0], "xenstored", XenstoredState.Create(Places));
         Assert.Equal(store, Xenstored);
         Bridges = Simulator.Spawn<BridgeActor, BridgeState>(Places.Processes[0], "bridges", new());
         Spawn(Guest);
         buses[Guest] = Simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
-            Places.Processes[Guest], "xenbus", new() { Domain = Guest, Places = Places, Xenstored = Xenstored });
+            Places.Processes[Guest], "xenbus", new() { Domain = Guest, Places = Places, Xenstored = Xenstored, Costs = Costs });
         Operator = NewPeer(0, "operator");
         Front = NewPeer(Guest, "front");
         Request(XsWireType.Introduce, "29\0" + "7\0" + "3\0");
@@ -67,6 +70,8 @@ internal sealed class DeviceBench
     }
 
     public HostProfile Host { get; }
+
+    public HostCosts Costs { get; }
 
     public Simulator Simulator { get; }
 
@@ -95,6 +100,13 @@ internal sealed class DeviceBench
     public EventChannels Channels(ushort domain) => Simulator.StateOf<EventChannelsState>(Places.EventChannels(domain))!.Channels;
 
     public GrantTable Grants(ushort domain) => Simulator.StateOf<GrantTableState>(Places.GrantTable(domain))!.Table;
+
+    public GrantCounts GrantCounts => Simulator.StateOf<GrantTableState>(Places.GrantTable(Guest))!.Counts;
+
+    public EventChannelsState Events(ushort domain) => Simulator.StateOf<EventChannelsState>(Places.EventChannels(domain))!;
+
+    /// <summary>How long a domain's vCPUs have worked.</summary>
+    public VirtualDuration Worked(ushort domain) => Simulator.WorkDone(Places.Processes[domain]);
 
     public Peer NewPeer(ushort domain, string name) =>
         new(Simulator, Simulator.Spawn<PeerActor, PeerState>(Places.Processes[domain], name, new()));
@@ -190,7 +202,12 @@ internal sealed class DeviceBench
     {
         var process = Places.Processes[domain];
         Simulator.Spawn<DomainActor, DomainState>(process, "domain", new() { Domain = domain, Places = Places });
-        Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", new() { Domain = domain, Places = Places });
-        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new() { Domain = domain, Places = Places });
+        Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", new() { Domain = domain, Places = Places, Costs = Costs });
+        Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new()
+        {
+            Domain = domain,
+            Places = Places,
+            HypercallCost = domain == 0 ? Costs.PvHypercall : Costs.Hypercall,
+        });
     }
 }

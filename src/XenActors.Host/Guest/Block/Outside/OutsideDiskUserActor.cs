@@ -15,6 +15,9 @@ public sealed partial class OutsideDiskUserState
     public ActorRef BlockLayer { get; set; }
 
     public uint Handle { get; set; }
+
+    /// <summary>What the kernel does for a request of this program before its driver has it.</summary>
+    public VirtualDuration SubmitCost { get; init; }
 }
 
 /// <summary>
@@ -35,7 +38,15 @@ public sealed class OutsideDiskUserActor : Actor<OutsideDiskUserState>
         Context.Port<IOutsideDiskUsers>().Opened(State.User, m.Error, m.Geometry);
     }
 
-    public void On(in BlockIo m) => Context.Tell(State.BlockLayer, m with { Handle = State.Handle });
+    public void On(in BlockIo m)
+    {
+        if (State.SubmitCost > VirtualDuration.Zero)
+        {
+            Context.Work(State.SubmitCost);
+        }
+
+        Context.Tell(State.BlockLayer, m with { Handle = State.Handle });
+    }
 
     public void On(in BlockIoDone m) => Context.Port<IOutsideDiskUsers>().Done(State.User, in m);
 

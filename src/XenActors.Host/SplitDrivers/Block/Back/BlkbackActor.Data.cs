@@ -34,7 +34,7 @@ public partial class BlkbackActor
 
         if (shared.Arrive(in m) && ring.Bound)
         {
-            Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu));
+            Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu, hvm: false));
         }
     }
 
@@ -56,6 +56,15 @@ public partial class BlkbackActor
         if (m.Queue < State.Rings.Count)
         {
             State.Rings[m.Queue].Resting = false;
+            Process(m.Queue);
+        }
+    }
+
+    public void On(in WorkDone m)
+    {
+        if (m.Queue < State.Rings.Count)
+        {
+            State.Rings[m.Queue].Working = false;
             Process(m.Queue);
         }
     }
@@ -96,7 +105,7 @@ public partial class BlkbackActor
     {
         var ring = State.Rings[queue];
         TakeRequests(queue, ring);
-        if (ring.EventOpen && ring.Runs)
+        if (ring.EventOpen && ring.Runs && !ring.Working)
         {
             ring.EventOpen = false;
             Context.Tell(Driver.EventChannels, new LateEoi(ring.Port, Spurious: !ring.Seen));
@@ -109,7 +118,7 @@ public partial class BlkbackActor
     {
         Span<byte> slot = stackalloc byte[BlkifLayout.X86_64.RequestSize];
         slot = slot[..Layout.RequestSize];
-        while (ring.Runs)
+        while (ring.Runs && !ring.Working)
         {
             var shared = ring.Ring!;
             if (shared.Overflown)
@@ -126,20 +135,18 @@ public partial class BlkbackActor
 
             ring.Seen = true;
             Begin(queue, ring, slot);
+            if (RequestCost > VirtualDuration.Zero)
+            {
+                // Between two requests of the thread, disks' interrupts are served: answers do not wait for all that is on the ring.
+                ring.Working = true;
+                Context.Tell(Context.Self, new WorkDone(queue));
+                return;
+            }
         }
     }
 
     /// <summary>The backend's own work for one request.</summary>
     protected virtual VirtualDuration RequestCost => Driver.Costs.BackendBlock;
-
-    // Hypercalls and their like keep this domain's vCPUs busy.
-    private void Work(VirtualDuration cost)
-    {
-        if (cost > VirtualDuration.Zero)
-        {
-            Context.Work(cost);
-        }
-    }
 
     private void Begin(int queue, BlkbackRing ring, ReadOnlySpan<byte> slot)
     {
@@ -315,7 +322,7 @@ public partial class BlkbackActor
         request.Phase = BlkbackPhase.Disk;
         ring.WriteSectors += (long)request.Sectors;
         var n = request.Segments;
-        var data = PageBytes.Join(request.Pages.AsSpan(0, n), request.First.AsSpan(0, n), request.Last.AsSpan(0, n), (int)request.Sectors * BlkifSectors.Size);
+        var data = Copies ? request.Data : PageBytes.Join(request.Pages.AsSpan(0, n), request.First.AsSpan(0, n), request.Last.AsSpan(0, n), (int)request.Sectors * BlkifSectors.Size);
         Context.Tell(Driver.Disks, new DiskWrite(State.VolumeId, request.Sector, data, Fua: false, cookie));
     }
 

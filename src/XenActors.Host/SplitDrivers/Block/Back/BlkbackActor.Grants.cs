@@ -141,6 +141,12 @@ public partial class BlkbackActor
 
     private void Map(int queue, BlkbackRing ring, int place, BlkbackRequest request)
     {
+        if (Copies)
+        {
+            CopyIn(queue, ring, place, request);
+            return;
+        }
+
         request.Phase = BlkbackPhase.Mapping;
         var readOnly = request.Operation != BlkifOp.Read && !State.Persistent;
         if (!AskToMap(queue, ring, place, request, request.Segments, readOnly))
@@ -236,6 +242,12 @@ public partial class BlkbackActor
     private void Unmap(int queue, BlkbackRing ring, int place, long cookie)
     {
         var request = ring.Requests[place];
+        if (Copies)
+        {
+            CopyOut(queue, ring, place, request, cookie);
+            return;
+        }
+
         if (MakeIdle(ring, request, request.Segments) is not { } handles)
         {
             if (request.Segments > 0)

@@ -133,6 +133,7 @@ public partial class BlkbackActor
         State.Attempt++;
         for (var queue = 0; queue < State.Rings.Count; queue++)
         {
+            Work(Driver.Costs.MapBatch(State.Rings[queue].RingRefs.Count));
             Context.Tell(GuestGrants, new MapGrants(State.Rings[queue].RingRefs, false, RingCookie(queue)));
         }
     }
@@ -247,6 +248,7 @@ public partial class BlkbackActor
             Release(handles, ring.Bound ? ring.Port : 0);
             if (ring.RingHandles.Count > 0)
             {
+                Work(Driver.Costs.UnmapBatch(ring.RingHandles.Count));
                 Context.Tell(GuestGrants, new UnmapGrants(ring.RingHandles, ring.Ring?.Page, NobodysCookie));
             }
         }

@@ -40,6 +40,9 @@ public sealed partial class BlkbackRing
     /// <summary>After a request that failed its checks nothing is taken for a millisecond.</summary>
     public bool Resting { get; set; }
 
+    /// <summary>The ring's thread is at work on a request, and goes on with the next by itself.</summary>
+    public bool Working { get; set; }
+
     /// <summary>An event is not over yet; <see cref="Seen"/>: it has brought a request.</summary>
     public bool EventOpen { get; set; }
 

@@ -51,7 +51,7 @@ public sealed partial class BlkfrontActor
 
                 if (ring.Ring.Arrive(in m))
                 {
-                    Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu));
+                    Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu, Driver.Hvm));
                 }
 
                 return;

@@ -185,8 +185,11 @@ public sealed class NetbackActor : BackendActor<NetbackState>
         }
     }
 
-    private void Map(uint reference, long cookie) =>
+    private void Map(uint reference, long cookie)
+    {
+        Work(Driver.Costs.MapBatch(1));
         Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new MapGrants([reference], false, cookie));
+    }
 
     private void Bind(uint port, long cookie) =>
         Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, port, cookie));
