@@ -54,6 +54,17 @@ public static class FioJobFile
         }
     }
 
+    /// <summary>A job in a section of another file.</summary>
+    /// <param name="others">Keys that the section has for other readers.</param>
+    /// <param name="defaults">What holds where the section says nothing.</param>
+    /// <exception cref="HoconException">As from a file.</exception>
+    public static FioJob Job(string name, HoconObject section, IReadOnlyList<string> others, HoconObject defaults)
+    {
+        Refuse(section, [.. Known, .. others], "a setting of a job");
+        var all = section.WithFallback(defaults);
+        return Job(name, all, [.. Known, .. others]);
+    }
+
     private static List<FioJob> Bind(HoconObject file)
     {
         Refuse(file, ["global", "jobs"], "global or jobs");
@@ -71,7 +82,7 @@ public static class FioJobFile
             named.TryGetField(name, out var value);
             var job = value.AsObject(name);
             Refuse(job, Known, "a setting of a job");
-            jobs.Add(Job(name, global is null ? job : job.WithFallback(global)));
+            jobs.Add(Job(name, global is null ? job : job.WithFallback(global), Known));
         }
 
         return jobs.Count > 0 ? jobs : throw new HoconException(named.Origin, "expected at least one job in 'jobs' but found none");
@@ -89,9 +100,9 @@ public static class FioJobFile
         }
     }
 
-    private static FioJob Job(string name, HoconObject job)
+    private static FioJob Job(string name, HoconObject job, string[] known)
     {
-        var settings = new HostSettings(job, Known);
+        var settings = new HostSettings(job, known);
         var rw = job.Has("readwrite") ? "readwrite" : "rw";
         var result = new FioJob
         {

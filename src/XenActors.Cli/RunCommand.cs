@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using XenActors.Experiments.Scenarios;
+using XenActors.Simulation;
+
+namespace XenActors.Cli;
+
+/// <summary><c>xenactors run</c>: a scenario file, once; exit code 0 when all checkers hold, 1 when one failed.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var scenario = new Argument<string>("SCENARIO") { Description = "A scenario file." };
+        var seed = Options.Number<ulong>("--seed", 0, 0, ulong.MaxValue, "The seed instead of the file's.");
+        var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
+        var trace = Options.File("--trace", "Write every message to this file.");
+        var engine = new EngineChoice();
+        var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace };
+        engine.AddTo(command);
+        command.SetAction((result, cancel) =>
+        {
+            var read = ScenarioFile.Load(result.GetValue(scenario)!, Profiles);
+            var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
+            return Task.FromResult(Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), cancel));
+        });
+        return command;
+    }
+
+    /// <summary>Profiles and <c>reference.conf</c> lie beside the command.</summary>
+    public static string Profiles => Path.Combine(AppContext.BaseDirectory, "hocon");
+
+    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool json, FileInfo? trace, CancellationToken cancel)
+    {
+        using var traceFile = trace is null ? null : new TraceFile(trace);
+        var run = ScenarioRun.Prepare(scenario, seed, engine, Profiles);
+        if (traceFile is not null)
+        {
+            run.Machine.Simulator.TraceTo(traceFile);
+        }
+
+        if (json)
+        {
+            run.Machine.Simulator.CountMessages();
+        }
+
+        var outcome = run.ToTheEnd(
+            ProgressLine.Of<ScenarioProgress>(p => string.Create(
+                CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.WorkloadsDone} of {p.Workloads} workloads done, {p.Violations} violations")),
+            cancel);
+        ProgressLine.End();
+        traceFile?.Finish();
+        if (json)
+        {
+            ScenarioJson.Write(outcome, Console.OpenStandardOutput());
+        }
+        else
+        {
+            Console.Out.Write(ScenarioText.Of(outcome));
+        }
+
+        return outcome.Holds ? 0 : 1;
+    }
+}

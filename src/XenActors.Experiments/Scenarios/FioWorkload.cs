@@ -1,0 +1,65 @@
+using System.Globalization;
+using XenActors.Experiments.Fio;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Scenarios;
+
+/// <summary>A fio job in a guest.</summary>
+internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
+{
+    private Simulator? _simulator;
+    private readonly List<ActorRef> _actors = [];
+    private List<FioState> _last = [];
+
+    public override bool Finished => Started && States().TrueForAll(s => s.Phase == FioPhase.Done);
+
+    public override long Done => States().Sum(s => s.Reads.Ios + s.Writes.Ios + s.Findings.Checked + s.Syncs.Count);
+
+    public override IReadOnlyList<string> Findings => [.. States().SelectMany(s => s.Findings.Words.Select(w => $"{Plan.Name}: {Plan.Fio!.Filename}: {w}"))];
+
+    public override string Summary
+    {
+        get
+        {
+            var states = States();
+            var errors = states.Where(s => s.Error != 0).Select(s => s.Error.ToString()).Distinct().ToList();
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{states.Sum(s => s.Reads.Ios)} reads, {states.Sum(s => s.Writes.Ios)} writes, {states.Sum(s => s.Findings.Checked)} sectors checked, {states.Sum(s => s.Findings.Bad)} bad{(errors.Count > 0 ? ", " + string.Join(", ", errors) : "")}{(Finished ? "" : ", not finished")}");
+        }
+    }
+
+    public override void Start(ScenarioMachine machine)
+    {
+        _simulator = machine.Simulator;
+        var job = Plan.Fio!;
+        var domain = machine.Domain(Plan.Domain)!.Value;
+        for (var i = 0; i < job.NumJobs; i++)
+        {
+            _actors.Add(_simulator.Spawn<FioActor, FioState>(
+                machine.Machine.Places.Processes[domain],
+                job.NumJobs == 1 ? $"fio-{job.Name}" : string.Create(CultureInfo.InvariantCulture, $"fio-{job.Name}.{i}"),
+                new FioState
+                {
+                    Job = job,
+                    Number = i,
+                    Domain = domain,
+                    Block = machine.Machine.BlockLayer(domain),
+                    SubmitCost = new(machine.Host.Costs.GuestBlock.Nanoseconds / 2),
+                }));
+        }
+
+        Started = true;
+    }
+
+    // A process that ended with its domain is remembered as it was last seen.
+    private List<FioState> States()
+    {
+        if (_simulator is not null)
+        {
+            _last = [.. _actors.Select((a, i) => _simulator.StateOf<FioState>(a) ?? _last[i])];
+        }
+
+        return _last;
+    }
+}

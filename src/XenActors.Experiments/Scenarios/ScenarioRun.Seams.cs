@@ -1,0 +1,25 @@
+using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Profiles;
+
+namespace XenActors.Experiments.Scenarios;
+
+/// <summary>Names of a scenario file become checkers, faults and commands.</summary>
+public sealed partial class ScenarioRun
+{
+    private const string All = "all";
+
+    private static List<Checker> CheckersOf(Scenario scenario)
+    {
+        var names = CheckerCatalog.All.Select(c => c.Name).ToList();
+        var unknown = scenario.Checkers.FirstOrDefault(c => c != All && !names.Contains(c));
+        return unknown is not null
+            ? throw new UserErrorException($"{scenario.CheckersAt}: expected a checker or all but found '{unknown}'{HostSettings.Nearest(unknown, names)}; there are {string.Join(", ", names)}")
+            : scenario.Checkers.Contains(All) ? CheckerCatalog.CreateAll() : [.. scenario.Checkers.Select(c => CheckerCatalog.Create(c)!)];
+    }
+
+    private IScenarioFault FaultOf(FaultSpec spec) => throw new UserErrorException($"{spec.Where}: no fault kind is known yet");
+
+    private void Type(int place) => _commands[place] = _commands[place] with { At = _simulator.Now };
+
+    private List<string> Pending() => [];
+}

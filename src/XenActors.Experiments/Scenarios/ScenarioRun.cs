@@ -1,0 +1,259 @@
+using XenActors.Experiments.Checkers;
+using XenActors.Hypervisor.Domains;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Scenarios;
+
+/// <summary>How far a run has come.</summary>
+public readonly record struct ScenarioProgress(VirtualTime Now, long Events, int Workloads, int WorkloadsDone, int Violations);
+
+/// <summary>
+/// Runs a scenario: creates its guests, starts its workloads when their guests have booted, types its commands, installs and heals its faults, and lets
+/// its checkers look. All that it does to the simulation happens between windows, at moments that follow from the scenario and the seed alone.
+/// </summary>
+public sealed partial class ScenarioRun
+{
+    /// <summary>Between looks at states. The moments at which workloads begin are multiples of it, so it is part of every history.</summary>
+    private static readonly VirtualDuration Slice = VirtualDuration.FromMilliseconds(10);
+
+    private readonly ScenarioMachine _machine;
+    private readonly Simulator _simulator;
+    private readonly ulong _seed;
+    private readonly IReadOnlyList<Checker> _checkers;
+    private readonly CheckedRun _checked;
+    private readonly List<Workload> _workloads;
+    private readonly List<Happening> _happenings = [];
+    private readonly List<ScheduledFault> _faults = [];
+    private readonly Moments _moments;
+    private readonly Stall _stall;
+    private readonly List<Violation> _own = [];
+    private string _endedBy = "";
+
+    /// <exception cref="UserErrorException">The scenario names a domain, a device or a fault that there is not.</exception>
+    private ScenarioRun(ScenarioMachine machine, ulong seed, IReadOnlyList<Checker> checkers)
+    {
+        _machine = machine;
+        _simulator = machine.Simulator;
+        _seed = seed;
+        _checkers = checkers;
+        _checked = new(machine.Machine);
+        _moments = new(machine, seed);
+        _stall = new(machine.Scenario.End.Within);
+        _workloads = [.. machine.Scenario.Workloads.Select(Workload.Of)];
+    }
+
+    /// <summary>Ends at the first violation instead of going on.</summary>
+    public bool StopAtFirst { get; init; }
+
+    public ScenarioMachine Machine => _machine;
+
+    /// <exception cref="UserErrorException">The scenario names a domain, a device, a fault or a checker that there is not.</exception>
+    public static ScenarioRun Prepare(Scenario scenario, ulong seed, EngineOptions engine, string profiles, bool stopAtFirst = false)
+    {
+        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed, CheckersOf(scenario)) { StopAtFirst = stopAtFirst };
+        run.CheckDomains();
+        run.Schedule();
+        foreach (var checker in run._checkers)
+        {
+            checker.Attach(run._checked);
+        }
+
+        return run;
+    }
+
+    public ScenarioOutcome ToTheEnd(Action<ScenarioProgress>? progress, CancellationToken cancel)
+    {
+        try
+        {
+            Loop(progress, cancel);
+            foreach (var checker in _checkers)
+            {
+                checker.AtEnd(_checked);
+            }
+        }
+        catch (SimulationException crash)
+        {
+            // The model's own failure is a finding, too.
+            _endedBy = "the model failed";
+            _own.Add(new("model", _simulator.Now, crash.Message));
+        }
+
+        return Outcome();
+    }
+
+    private void Loop(Action<ScenarioProgress>? progress, CancellationToken cancel)
+    {
+        var limit = VirtualTime.Zero + _machine.Scenario.End.At;
+        var slice = VirtualTime.Zero;
+        VirtualTime? doneAt = null;
+        Happen();
+        while (_endedBy.Length == 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            slice = Following(slice, limit);
+            RunTo(slice);
+            StartWorkloads();
+            LookAround();
+            progress?.Invoke(new(_simulator.Now, _simulator.EventsHandled, _workloads.Count, _workloads.Count(w => w.Finished), ViolationCount));
+            var done = AllDone();
+            doneAt = done ? doneAt ?? _simulator.Now : null;
+            if (StopAtFirst && ViolationCount > 0)
+            {
+                _endedBy = "a checker failed";
+            }
+            else if (doneAt is { } since && _simulator.Now - since >= _machine.Scenario.End.Settle)
+            {
+                _endedBy = "everything was done";
+            }
+            else if (!done && FaultsAreOver && _stall.Since(_simulator.Now, Progress()))
+            {
+                _endedBy = "nothing went on";
+                Stalled();
+            }
+            else if (_simulator.Now >= limit)
+            {
+                _endedBy = "its time was over";
+                if (!done && FaultsAreOver && _checked.AllHealedAt is { } healed && limit - healed >= _machine.Scenario.End.Within)
+                {
+                    Stalled();
+                }
+            }
+        }
+    }
+
+    // The next multiple of a slice at or after which something happens.
+    private VirtualTime Following(VirtualTime slice, VirtualTime limit)
+    {
+        var next = slice + Slice;
+        var pending = _simulator.NextEventTime;
+        foreach (var happening in _happenings)
+        {
+            if (!happening.Over && happening.Due < pending)
+            {
+                pending = happening.Due;
+            }
+        }
+
+        // A stall is noticed in idle time, too.
+        var patience = _simulator.Now + VirtualDuration.FromSeconds(1);
+        pending = pending < patience ? pending : patience;
+        if (pending > next)
+        {
+            next = VirtualTime.Zero + new VirtualDuration((pending.Nanoseconds + Slice.Nanoseconds - 1) / Slice.Nanoseconds * Slice.Nanoseconds);
+        }
+
+        return next < limit ? next : limit;
+    }
+
+    // To a moment, with all that is due before it.
+    private void RunTo(VirtualTime slice)
+    {
+        while (_simulator.Now < slice)
+        {
+            var next = slice;
+            foreach (var happening in _happenings)
+            {
+                if (!happening.Over && happening.Due < next)
+                {
+                    next = happening.Due;
+                }
+            }
+
+            if (next > _simulator.Now)
+            {
+                _simulator.RunUntil(next);
+            }
+
+            Happen();
+        }
+    }
+
+    private void Happen()
+    {
+        // What happens may plan more: a fault's healing.
+        for (var i = 0; i < _happenings.Count; i++)
+        {
+            if (_happenings[i].IsDue(_simulator.Now))
+            {
+                _happenings[i].Act();
+            }
+        }
+
+        _happenings.RemoveAll(h => h.Over);
+    }
+
+    private void StartWorkloads()
+    {
+        foreach (var workload in _workloads)
+        {
+            if (workload.Started || !Booted(workload.Plan))
+            {
+                continue;
+            }
+
+            workload.ReadyAt ??= _simulator.Now;
+            if (_simulator.Now - workload.ReadyAt.Value >= workload.Plan.Delay)
+            {
+                workload.Start(_machine);
+            }
+        }
+    }
+
+    private void LookAround()
+    {
+        foreach (var checker in _checkers)
+        {
+            checker.AtSlice(_checked);
+        }
+    }
+
+    private bool Booted(ScenarioWorkload plan) => plan.Domain == StoreWorkload.Dom0
+        ? _machine.Machine.OperatorState.Answers.Count > 0 || _machine.Machine.Guests.Count == 0
+        : _machine.Machine.Domain(_machine.Domain(plan.Domain)!.Value).Outcome is { Ok: true };
+
+    private bool AllDone() =>
+        _machine.Machine.OperatorState.Done
+        && _machine.Machine.Guests.All(Settled)
+        && _workloads.TrueForAll(w => w.Finished || Lost(w.Plan))
+        && FaultsAreOver
+        && !_happenings.Exists(h => h.Due != VirtualTime.Never);
+
+    private bool Settled(ushort domain)
+    {
+        var state = _machine.Machine.Domain(domain);
+        return state.Outcome is not null || state.PauseCount > 0 || state.Spec is null || Degraded(domain);
+    }
+
+    // Its domain is lost to a fault that may end it, or its boot has failed for one.
+    private bool Lost(ScenarioWorkload plan) =>
+        plan.Domain == StoreWorkload.Dom0
+            ? _checked.Degraded.Contains("host")
+            : _machine.Domain(plan.Domain)!.Value is var domain && (Degraded(domain) || _machine.Machine.Domain(domain).Outcome is { Ok: false });
+
+    private bool Degraded(ushort domain)
+    {
+        var name = $"dom{domain}";
+        return _checked.Degraded.Exists(d => d == "host" || d == name || d.StartsWith(name + "/", StringComparison.Ordinal));
+    }
+
+    private long Progress()
+    {
+        var done = (long)_machine.Machine.OperatorState.Answers.Count + _faults.Count(f => f.Installed is not null) + _faults.Count(f => f.Healed is not null);
+        foreach (var workload in _workloads)
+        {
+            done += workload.Done + (workload.Started ? 1 : 0) + (workload.Finished ? 1 : 0);
+        }
+
+        foreach (var domain in _machine.Machine.Guests)
+        {
+            done += _machine.Machine.Domain(domain).Outcome is null ? 0 : 1;
+        }
+
+        return done;
+    }
+
+    // Nothing that a fault does is to come: each is healed, or stays for good, or its condition has not come true.
+    private bool FaultsAreOver => _faults.TrueForAll(f => f.Installed is null ? f.Begin!.Due == VirtualTime.Never : f.Healed is not null || !f.Heals);
+
+    private int ViolationCount => _own.Count + _checkers.Sum(c => c.Violations.Count);
+}

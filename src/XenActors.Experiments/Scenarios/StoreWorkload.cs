@@ -1,0 +1,43 @@
+using System.Globalization;
+using XenActors.Experiments.Workloads.Store;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Scenarios;
+
+/// <summary>A client of xenstore.</summary>
+internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
+{
+    public const string Dom0 = "dom0";
+
+    private Simulator? _simulator;
+    private ActorRef _actor;
+    private StoreTrafficState? _last;
+
+    public override bool Finished => Started && State is { Finished: true };
+
+    public override long Done => State?.Done ?? 0;
+
+    public override string Summary => State is not { } state
+        ? "not begun"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{state.Requests} requests, {state.Commits} transactions, {state.Conflicts} conflicts, {state.Errors} errors, {state.Events} watch events{(Finished ? "" : ", not finished")}");
+
+    private StoreTrafficState? State => _last = _simulator?.StateOf<StoreTrafficState>(_actor) ?? _last;
+
+    public override void Start(ScenarioMachine machine)
+    {
+        _simulator = machine.Simulator;
+        var inDom0 = Plan.Domain == Dom0;
+        var domain = inDom0 ? (ushort)0 : machine.Domain(Plan.Domain)!.Value;
+        var traffic = Plan.Store!;
+        if (traffic.Path.Length == 0)
+        {
+            traffic = traffic with { Path = inDom0 ? $"/tool/{Plan.Name}" : string.Create(CultureInfo.InvariantCulture, $"/local/domain/{domain}/data/{Plan.Name}") };
+        }
+
+        _actor = _simulator.Spawn<StoreTrafficActor, StoreTrafficState>(
+            machine.Machine.Places.Processes[domain], $"store-{Plan.Name}", new StoreTrafficState { Traffic = traffic, Xenstored = machine.Machine.Xenstored });
+        Started = true;
+    }
+}
