@@ -16,9 +16,13 @@ public static class CheckerCatalog
         ("g3-device-states", "both ends of a device keep to xenbus' states", () => new DeviceStates()),
         ("g4-durability", "what a flush has answered is on the medium", () => new FlushDurability()),
         ("g5-single-writer", "one way, and one domain, writes an image", () => new SingleWriter()),
+        ("g6-bounded-work", "what a peer triggers is bounded", () => new BoundedWork()),
+        ("g7-quiescence", "without faults everything drains", () => new Quiescence()),
+        ("g8-accounting", "what a domain had is there again when it is gone", () => new Accounting()),
         ("g10-one-instance", "a domain runs once", () => new OneInstance()),
         ("store-linearizable", "xenstored is one tree, its transactions have an order", () => new StoreLinearizable()),
         ("block-linearizable", "each sector is an atomic register", () => new BlockLinearizable()),
+        ("liveness", "after the last fault everything finishes", () => new Liveness()),
     ];
 
     /// <summary>In the order of the documentation.</summary>

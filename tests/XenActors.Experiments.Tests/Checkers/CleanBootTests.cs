@@ -14,6 +14,12 @@ public sealed class CleanBootTests : IDisposable
     [Theory]
     [InlineData("f16pvhvm.cfg", "fedora16-3.1")]
     [InlineData("f16pvhvm.cfg", "debian12-6.1")]
+    [InlineData("f16pvhvm.cfg", "mainline-2.6.36")]
+    [InlineData("f16pvhvm.cfg", "mainline-2.6.37")]
+    [InlineData("f16pvhvm.cfg", "ubuntu-11.10")]
+    [InlineData("f16pvhvm.cfg", "unmodified-2.6.18")]
+    [InlineData("f16pvhvm.cfg", "pvops-2.6.32")]
+    [InlineData("pv.cfg", "debian12-6.1")]
     public void All_checkers_hold_on_a_clean_boot(string config, string kernel)
     {
         var checkers = CheckerCatalog.CreateAll();

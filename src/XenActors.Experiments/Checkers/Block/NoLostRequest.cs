@@ -121,8 +121,7 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
     }
 
     private static bool Lives(CheckedRun run, BlockTaken request) =>
-        run.Simulator.IsAlive(request.Driver) && run.Machine.Places.DomainOf(request.Driver.Process) is { } domain
-        && run.Machine.Domain(domain) is { Spec: not null, PauseCount: 0 };
+        run.Simulator.IsAlive(request.Driver) && run.Machine.Places.DomainOf(request.Driver.Process) is { } domain && GuestLives.Runs(run.Machine, domain);
 
     private void Blame(in Observed at, string text)
     {

@@ -1,6 +1,3 @@
-using XenActors.Hypervisor.Domains;
-using XenActors.Simulation;
-
 namespace XenActors.Experiments.Checkers.Machine;
 
 /// <summary>G10: of a domain, known by its UUID, at most one instance runs at any time.</summary>
@@ -17,8 +14,7 @@ public sealed class OneInstance() : Checker("g10-one-instance")
         _running.Clear();
         foreach (var domain in run.Machine.Places.Processes.Keys)
         {
-            if (run.Simulator.StateOf<DomainState>(run.Machine.Places.Domain(domain)) is not { Spec: { } spec, PauseCount: 0 } state || state.Kernel.IsNone
-                || !run.Simulator.IsAlive(state.Kernel))
+            if (domain == 0 || !GuestLives.Runs(run.Machine, domain) || GuestLives.StateOf(run.Machine, domain)?.Spec is not { } spec)
             {
                 continue;
             }

@@ -1,0 +1,155 @@
+using XenActors.Abi;
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
+
+namespace XenActors.Experiments.Checkers.Machine;
+
+/// <summary>
+/// G8: what a domain had is there again when it is gone: its pages are mapped by nobody, ports of others do not lead to it, no backend serves it, its store
+/// nodes, connections and watches have gone. And at any end, every pin of a grant belongs to one live mapping.
+/// </summary>
+public sealed class Accounting() : Checker("g8-accounting")
+{
+    /// <summary>So long a toolstack may take to clear up behind a domain: its scripts and backends have 40 s and 10 s of patience.</summary>
+    public static readonly VirtualDuration PatienceDefault = VirtualDuration.FromSeconds(60);
+
+    private readonly SortedSet<ushort> _lived = [];
+    private readonly SortedDictionary<ushort, VirtualTime> _ended = [];
+
+    public VirtualDuration Patience { get; init; } = PatienceDefault;
+
+    public override void Attach(CheckedRun run)
+    {
+    }
+
+    public override void AtSlice(CheckedRun run)
+    {
+        foreach (var domain in run.Machine.Places.Processes.Keys)
+        {
+            if (domain == 0)
+            {
+                continue;
+            }
+
+            if (GuestLives.IsAlive(run.Machine, domain))
+            {
+                _lived.Add(domain);
+            }
+            else if (_lived.Remove(domain))
+            {
+                Reach("a domain ended");
+                _ended[domain] = run.Simulator.Now;
+            }
+        }
+    }
+
+    public override void AtEnd(CheckedRun run)
+    {
+        foreach (var (domain, at) in _ended)
+        {
+            var since = run.AllHealedAt is { } healed && healed > at ? healed : at;
+            if (run.FaultsOn || run.Excuse($"dom{domain}"))
+            {
+                Reach("excused");
+            }
+            else if (run.Simulator.Now - since > Patience)
+            {
+                Reach("a domain is gone");
+                Gone(run, domain);
+            }
+        }
+
+        foreach (var domain in run.Machine.Places.Processes.Keys)
+        {
+            Pins(run, domain);
+        }
+    }
+
+    private void Gone(CheckedRun run, ushort domain)
+    {
+        var machine = run.Machine;
+        foreach (var node in machine.Store.Dump())
+        {
+            Seen++;
+            if (IsOf(node.Path, domain, GuestLives.StateOf(machine, domain)?.Spec?.Uuid))
+            {
+                Leak(run, domain, $"the store still has {node.Path}");
+                break;
+            }
+        }
+
+        foreach (var (port, state) in machine.EventChannels(0).Channels.Ports)
+        {
+            if (state.State == EvtchnState.Interdomain && state.Remote == domain)
+            {
+                Leak(run, domain, $"dom0's port {port} still leads to it");
+            }
+        }
+
+        if (run.Simulator.StateOf<GrantTableState>(machine.Places.GrantTable(domain))?.Table.Mappings is { Count: > 0 } mappings)
+        {
+            Leak(run, domain, $"{mappings.Count} of its pages are still mapped, the first by dom{mappings[0].By} ({mappings[0].Ref})");
+        }
+
+        foreach (var owner in machine.Places.Processes.Keys)
+        {
+            var mine = run.Simulator.StateOf<GrantTableState>(machine.Places.GrantTable(owner))?.Table.Mappings.FindAll(m => m.By == domain).Count ?? 0;
+            if (mine > 0)
+            {
+                Leak(run, domain, $"it still has {mine} pages of dom{owner} mapped");
+            }
+        }
+
+        if (run.Simulator.StateOf<BackendXenbusState>(machine.Places.Xenbus(0))?.Devices.Find(d => GuestLives.FrontendOf(d.Node) == domain) is { } device)
+        {
+            Leak(run, domain, $"the backend of {device.Node} is still there");
+        }
+
+        if (run.Simulator.StateOf<XenstoredState>(machine.Xenstored)?.ConnectionsOf(machine.Places.Processes[domain]).Any() == true)
+        {
+            Leak(run, domain, "xenstored still keeps its connection");
+        }
+    }
+
+    private void Leak(CheckedRun run, ushort domain, string what) =>
+        Fail(run.Simulator.Now, $"dom{domain} ended at {_ended[domain]}, and {what}");
+
+    // /local/domain/N, /libxl/N, /vm/UUID, and backends' /local/domain/B/backend/KIND/N
+    private static bool IsOf(string path, ushort domain, string? uuid)
+    {
+        var parts = path.Split('/');
+        var name = $"{domain}";
+        return parts switch
+        {
+            ["", "local", "domain", _, "backend", _, var front, ..] when front == name => true,
+            ["", "local", "domain", var own, ..] when own == name => true,
+            ["", "libxl", var own, ..] when own == name => true,
+            ["", "vm", var own, ..] when own == uuid => true,
+            _ => false,
+        };
+    }
+
+    private void Pins(CheckedRun run, ushort domain)
+    {
+        if (run.Simulator.StateOf<GrantTableState>(run.Machine.Places.GrantTable(domain))?.Table is not { } table)
+        {
+            return;
+        }
+
+        var pins = 0;
+        foreach (var entry in table.Entries.Values)
+        {
+            Seen++;
+            pins += entry.Pins;
+        }
+
+        if (pins != table.Mappings.Count)
+        {
+            Fail(run.Simulator.Now, $"dom{domain}'s grants are pinned {pins} times, by {table.Mappings.Count} mappings");
+        }
+
+        Reach(pins == 0 ? "no pins" : "pins and mappings agree");
+    }
+}
