@@ -218,6 +218,23 @@ public sealed partial class Simulator
         return ActorRef.None;
     }
 
+    /// <summary>The living actors whose paths fit a pattern (see <see cref="InstallOnPath"/>), in the order in which they were spawned.</summary>
+    public IReadOnlyList<ActorRef> FindAll(string pattern)
+    {
+        var paths = new PathPattern(pattern);
+        var process = Array.FindIndex(_processes, p => p.Details.Name == paths.Process);
+        var found = new List<ActorRef>();
+        for (var local = 1; process >= 0 && local < _processes[process].Details.ActorCount; local++)
+        {
+            if (_processes[process].Actors[local] is not null && paths.Matches(PathOf(new(process, local))))
+            {
+                found.Add(new(process, local));
+            }
+        }
+
+        return found;
+    }
+
     public string PathOf(ActorRef actor) => PartitionOf(Known(actor.Process)).PathOf(actor.Process, actor.Local);
 
     /// <summary>Every message handled from now on goes to the sink, in an order that no engine changes.</summary>

@@ -38,9 +38,18 @@ public sealed partial class XenstoreCore
         return error == XenErrno.None ? request.Acknowledge() : error;
     }
 
+    /// <summary>Somebody else has come between: the transaction's commit, which must be the next request, meets EAGAIN. False when there is none.</summary>
+    public bool Spoil(int connection, uint transaction)
+    {
+        if (connections.GetValueOrDefault(connection)?.FindTransaction(transaction) is not { } tx) return false;
+        tx.Spoiled = true;
+        return true;
+    }
+
     private XenErrno Commit(in Scope scope, StoreTransaction tx)
     {
         if (tx.Failed) return XenErrno.ENOMEM;
+        if (tx.Spoiled) return XenErrno.EAGAIN;
         var error = CheckCounts(scope, tx);
         if (error != XenErrno.None) return error;
         foreach (var node in tx.Accessed)

@@ -41,6 +41,18 @@ public readonly partial record struct XsClosed;
 [Codec]
 public readonly partial record struct DomainStateChanged(ushort Domain, bool Gone);
 
+/// <summary>
+/// An injection point: from now on a commit meets a conflict (EAGAIN) with this chance, as if somebody else had come between. 0 ends it.
+/// </summary>
+[Codec]
+public readonly partial record struct ForceConflicts(double Chance);
+
+/// <summary>
+/// An injection point: the daemon has died and was started again with an empty store. It knows no client, no watch and no domain.
+/// </summary>
+[Codec]
+public readonly partial record struct DaemonLost;
+
 internal static class XsText
 {
     /// <summary>NULs as spaces, as xenstored's own trace prints them.</summary>

@@ -24,6 +24,17 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
         }
     }
 
+    public void On(in ForceConflicts m) => State.ConflictChance = m.Chance;
+
+    public void On(in DaemonLost m)
+    {
+        State.Core = new XenstoreCore();
+        State.Clients.Clear();
+        State.Actors.Clear();
+        State.Introduced.Clear();
+        State.Rings.Clear();
+    }
+
     public void On(in XsDisconnect m) => Disconnect();
 
     public void On(in XsClose m)
@@ -133,6 +144,12 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
         Spend();
         Context.Note(new StoreAsked(
             client.Connection, client.Actor, client.Domain, State.Rings.ContainsKey(client.Connection), m.Type, m.ReqId, m.TxId, m.Payload));
+        if (State.ConflictChance > 0 && m.Type == XsWireType.TransactionEnd && m.Payload is [(byte)'T', 0] && Context.Random.NextChance(State.ConflictChance)
+            && State.Core.Spoil(client.Connection, m.TxId))
+        {
+            State.ConflictsForced++;
+        }
+
         if (State.Core.Handle(client.Connection, m.Type, m.ReqId, m.TxId, m.Payload, this) != XenstoreViolation.None)
         {
             Drop(client); // As the daemon does: the connection is closed, nobody else notices.

@@ -51,6 +51,12 @@ public sealed partial class XenstoredState
     /// <summary>Guests' ring pages, by connection.</summary>
     internal SortedDictionary<int, StoreReplica> Rings { get; private set; } = [];
 
+    /// <summary>Of a commit's conflict without a cause.</summary>
+    public double ConflictChance { get; set; }
+
+    /// <summary>Conflicts without a cause so far.</summary>
+    public long ConflictsForced { get; set; }
+
     internal int Labels { get; set; }
 
     /// <summary>The core's connections of a process's clients.</summary>

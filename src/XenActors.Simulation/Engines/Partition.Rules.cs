@@ -31,7 +31,7 @@ internal sealed partial class Partition
             : e.Sender < 0 ? ActorRef.None
             : new ActorRef(e.SenderProcess, e.Sender);
         var verdict = Ask(
-            actor.Cell.Rules!, new Delivery(new(e.Time), from, new(e.Process, e.Local), type, Bodies, ref e.Payload), out var rule);
+            actor.Cell.Rules!, new Delivery(new(e.Time), from, new(e.Process, e.Local), type, this, Bodies, ref e.Payload), out var rule);
         switch (verdict.Kind)
         {
             case VerdictKind.Drop:

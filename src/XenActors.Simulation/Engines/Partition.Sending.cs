@@ -199,7 +199,7 @@ internal sealed partial class Partition
         if (AnyLinkRules && link?.Rules is { } rules)
         {
             var verdict = Ask(
-                rules, new Delivery(new(e.Time), new(_process, _local), new(e.Process, e.Local), Message<T>.Type, bodies, ref e.Payload), out var rule);
+                rules, new Delivery(new(e.Time), new(_process, _local), new(e.Process, e.Local), Message<T>.Type, this, bodies, ref e.Payload), out var rule);
             switch (verdict.Kind)
             {
                 case VerdictKind.Drop:

@@ -3,11 +3,13 @@ namespace XenActors.Simulation;
 /// <summary>One message as a fault rule sees it.</summary>
 public readonly ref struct Delivery
 {
+    private readonly Partition _partition;
     private readonly MessagePools _bodies;
     private readonly ref ulong _payload;
 
-    internal Delivery(VirtualTime time, ActorRef from, ActorRef to, MessageType type, MessagePools bodies, ref ulong payload)
+    internal Delivery(VirtualTime time, ActorRef from, ActorRef to, MessageType type, Partition partition, MessagePools bodies, ref ulong payload)
     {
+        _partition = partition;
         Time = time;
         From = from;
         To = to;
@@ -37,6 +39,9 @@ public readonly ref struct Delivery
         message = default!;
         return false;
     }
+
+    /// <summary>A word to observers, as <see cref="ActorContext.Note"/>, from where the rule is asked: the receiver, or a link's sender.</summary>
+    public void Note<T>(in T note) => _partition.Note(in note);
 
     /// <summary>
     /// Puts another body into the message: whatever is answered about it, and whoever is asked next, sees this one. Arrays of the old body

@@ -4,7 +4,7 @@ namespace XenActors.Simulation;
 /// Which actors' paths a rule is for: a logical process's name, then names in which <c>*</c> stands for any run of characters.
 /// <c>**</c> as the last name stands for any number of names, none included.
 /// </summary>
-internal sealed class PathPattern
+public sealed class PathPattern
 {
     private readonly string[] _names;
     private readonly bool _andBelow;

@@ -53,6 +53,13 @@ public sealed partial record AccessEnded(long Cookie, int StillMapped, byte[] Pa
 [Codec]
 public sealed partial record MapGrants(List<uint> Refs, bool ReadOnly, long Cookie);
 
+/// <summary>
+/// An injection point: what other domains map here fails with this status, so many operations long; <see cref="GnttabStatus.Okay"/> ends it.
+/// As when the mapper has no handle left, or the page is being shared or paged out.
+/// </summary>
+[Codec]
+public readonly partial record struct ForceMapStatus(GnttabStatus Status, long Operations);
+
 /// <summary>Per operation its status; handles and contents of those that succeeded stand in the same places.</summary>
 [Codec]
 public sealed partial record MapGrantsResult(long Cookie, List<GnttabStatus> Statuses, List<uint> Handles, byte[] Pages, ActorRef Owner)

@@ -31,6 +31,11 @@ public sealed partial class GrantTableState
     /// <summary>What drivers hold without granting anything yet.</summary>
     public List<HeldReferences> Held { get; set; } = [];
 
+    /// <summary>What maps fail with by order, and for how many more.</summary>
+    public ForceMapStatus Forced { get; set; }
+
+    public long ForcedDone { get; set; }
+
     public GrantCounts Counts { get; set; } = new();
 
     /// <summary>What one of this domain's hypercalls takes.</summary>
@@ -235,6 +240,8 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         }
     }
 
+    public void On(in ForceMapStatus m) => State.Forced = m;
+
     public void On(in UnmapGrants m)
     {
         if (!TryMapper(out var by))
@@ -260,6 +267,19 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         Context.Tell(Sender, new UnmapGrantsResult(m.Cookie, statuses));
     }
 
+    private bool TryForced(out GnttabStatus status, out uint handle)
+    {
+        (status, handle) = (State.Forced.Status, 0);
+        if (status == GnttabStatus.Okay || State.Forced.Operations <= 0)
+        {
+            return false;
+        }
+
+        State.Forced = State.Forced with { Operations = State.Forced.Operations - 1 };
+        State.ForcedDone++;
+        return true;
+    }
+
     private void Map(MapGrants m, ushort by, ActorRef asker)
     {
         State.Counts.MapCalls++;
@@ -271,7 +291,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         for (var i = 0; i < m.Refs.Count; i++)
         {
             var reference = m.Refs[i];
-            var status = State.Table.Map(reference, by, m.ReadOnly, out var handle);
+            var status = TryForced(out var forced, out var handle) ? forced : State.Table.Map(reference, by, m.ReadOnly, out handle);
             statuses.Add(status);
             handles.Add(handle);
             if (status == GnttabStatus.Okay)

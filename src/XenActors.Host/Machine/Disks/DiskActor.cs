@@ -26,6 +26,12 @@ public sealed class DiskActor : Actor<DiskState>
         }
 
         State.Reads++;
+        if (Fails(m.Volume, DiskFaultReach.Reads) is { } failure)
+        {
+            Answer(m.Cookie, failure.Order.Status, [], State.Unit(m.Volume).Serve(Context.Now.Nanoseconds, Jitter(Profile.Latency), 0, 1));
+            return;
+        }
+
         var length = m.Count * (long)SectorSize;
         if (m.Sector > SectorsMax || length > int.MaxValue)
         {
@@ -49,6 +55,13 @@ public sealed class DiskActor : Actor<DiskState>
         }
 
         State.Writes++;
+        if (Fails(m.Volume, DiskFaultReach.Writes) is { } failure)
+        {
+            Tear(in m, failure);
+            Answer(m.Cookie, failure.Order.Status, [], State.Unit(m.Volume).Serve(Context.Now.Nanoseconds, Jitter(Profile.Latency), 0, 1));
+            return;
+        }
+
         var unit = State.Unit(m.Volume);
         var now = Context.Now.Nanoseconds;
         var sequential = unit.GoesOn(m.Sector, (ulong)(m.Data.Length / SectorSize));
@@ -88,6 +101,12 @@ public sealed class DiskActor : Actor<DiskState>
         }
 
         State.Flushes++;
+        if (Fails(m.Volume, DiskFaultReach.Flushes) is { } failure)
+        {
+            Answer(m.Cookie, failure.Order.Status, [], State.Unit(m.Volume).Serve(Context.Now.Nanoseconds, Jitter(Profile.Latency), 0, 1));
+            return;
+        }
+
         var unit = State.Unit(m.Volume);
         var bytes = unit.Cache.Bytes;
         var ok = Destage(m.Volume, unit, null) & Volumes.Flush(m.Volume);
@@ -157,6 +176,46 @@ public sealed class DiskActor : Actor<DiskState>
 
         unit.Cache.Overlay(sector, data);
         return data;
+    }
+
+    public void On(in PowerRestored m) => State.Off = false;
+
+    public void On(in InjectDiskFault m)
+    {
+        var volume = m.Volume;
+        State.Faults.RemoveAll(f => f.Order.Volume == volume);
+        if (m.Status != DiskStatus.Ok)
+        {
+            State.Faults.Add(new DiskFault { Order = m });
+        }
+    }
+
+    // The order that this request meets, if any.
+    private DiskFault? Fails(VolumeId volume, DiskFaultReach request)
+    {
+        foreach (var fault in State.Faults)
+        {
+            if (fault.Reaches(volume, request) && Context.Random.NextChance(fault.Order.Chance))
+            {
+                fault.Done++;
+                State.FaultsDone++;
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    // A drive that fails in the middle of a write: what it had got to is there, the rest is as it was.
+    private void Tear(in DiskWrite m, DiskFault fault)
+    {
+        var sectors = m.Data.Length / SectorSize;
+        if (fault.Order.Torn && sectors > 0 && Fits(m.Volume, m.Sector, (ulong)sectors))
+        {
+            var written = (int)Context.Random.Next(sectors);
+            State.Unit(m.Volume).Cache.Forget(m.Sector, (ulong)written);
+            Volumes.Write(m.Volume, m.Sector * SectorSize, m.Data.AsSpan(0, written * SectorSize));
+        }
     }
 
     private static DiskStatus Status(bool ok) => ok ? DiskStatus.Ok : DiskStatus.IoError;

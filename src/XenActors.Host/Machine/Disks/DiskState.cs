@@ -28,6 +28,12 @@ public sealed partial class DiskState
     /// <summary>The power is gone: nothing is answered any more.</summary>
     public bool Off { get; set; }
 
+    /// <summary>Orders to fail, in the order in which they came.</summary>
+    public List<DiskFault> Faults { get; init; } = [];
+
+    /// <summary>Failures by order, those that are over included.</summary>
+    public long FaultsDone { get; set; }
+
     public DiskUnit Unit(VolumeId volume)
     {
         while (Units.Count <= volume.Number)

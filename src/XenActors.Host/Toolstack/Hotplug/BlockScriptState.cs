@@ -32,6 +32,8 @@ public sealed partial class BlockScriptState : IScriptState
 
     public string Error { get; set; } = "";
 
+    public bool Fatal { get; set; }
+
     public StoreBatch Batch { get; set; } = new();
 
     public static BlockScriptState Create(ActorRef xenstored, HostLatencies latencies, string path, int loop) =>

@@ -15,5 +15,6 @@ public readonly partial record struct BridgePortRemoved(string Bridge, string Po
 public readonly partial record struct ScriptEnded(string BackendPath, bool Ok, string Error);
 
 /// <summary>A script's working time is over.</summary>
+/// <param name="Error">What stopped it before it did anything (a tool that is missing, a full disk); null when nothing did.</param>
 [Codec]
-public readonly partial record struct ScriptWorked;
+public readonly partial record struct ScriptWorked(string? Error = null);

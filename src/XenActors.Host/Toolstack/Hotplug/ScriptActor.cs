@@ -16,7 +16,10 @@ public interface IScriptState
     string Path { get; }
 
     /// <summary>What went wrong; empty when nothing did.</summary>
-    string Error { get; }
+    string Error { get; set; }
+
+    /// <summary>It has given up, and ends when it has said so.</summary>
+    bool Fatal { get; set; }
 
     StoreBatch Batch { get; set; }
 }
@@ -30,11 +33,38 @@ public abstract class ScriptActor<TState> : Actor<TState>
 
     protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
 
-    public void On(in ScriptWorked m) => Advance();
+    public void On(in ScriptWorked m)
+    {
+        if (m.Error is { } error)
+        {
+            // fatal() of xen-hotplug-common.sh
+            State.Error = error;
+            State.Fatal = true;
+            State.Batch = new StoreBatch().Write($"{State.Path}/hotplug-error", error).Write($"{State.Path}/hotplug-status", "error");
+            if (!State.Batch.Advance(Context, State.Xs))
+            {
+                return;
+            }
+
+            End();
+            return;
+        }
+
+        Advance();
+    }
 
     public void On(in XsReply m)
     {
-        if (State.Xs.Accept(in m) && State.Batch.Advance(Context, State.Xs))
+        if (!State.Xs.Accept(in m) || !State.Batch.Advance(Context, State.Xs))
+        {
+            return;
+        }
+
+        if (State.Fatal)
+        {
+            End();
+        }
+        else
         {
             Advance();
         }

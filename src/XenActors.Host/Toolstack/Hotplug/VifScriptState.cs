@@ -38,5 +38,7 @@ public sealed partial class VifScriptState : IScriptState
 
     public string Error { get; set; } = "";
 
+    public bool Fatal { get; set; }
+
     public StoreBatch Batch { get; set; } = new();
 }

@@ -56,7 +56,9 @@ public sealed class LibxlActor : Actor<LibxlState>
         }
     }
 
-    protected override Directive OnChildFailure(ActorRef child, Exception cause) => Directive.Escalate;
+    // A process that is killed is nobody's failure: what it has left behind stays.
+    protected override Directive OnChildFailure(ActorRef child, Exception cause) =>
+        cause is ActorKilledException ? Directive.Stop : Directive.Escalate;
 
     private int FreeSlot()
     {

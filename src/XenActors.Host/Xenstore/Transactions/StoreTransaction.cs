@@ -15,6 +15,9 @@ internal sealed class StoreTransaction(uint id, ulong generation)
     /// <summary>Something failed half-way: it cannot be committed any more (ENOMEM).</summary>
     public bool Failed { get; set; }
 
+    /// <summary>It meets a conflict whatever it touched. Set just before its commit, so never kept.</summary>
+    public bool Spoiled { get; set; }
+
     /// <summary>It made a node, so the commit looks at the owner's quota.</summary>
     public bool Created { get; set; }
 

@@ -1,0 +1,122 @@
+using XenActors.Hypervisor;
+using XenActors.Simulation;
+using XenActors.Xenstore;
+
+namespace XenActors.Experiments.Faults.Kinds;
+
+/// <summary>
+/// Guests as a whole. What runs on a guest's vCPUs is all that lives in its process except the hypervisor's own three actors (domain, evtchn,
+/// gnttab), which go on: events stay pending, grants stay as they are.
+/// </summary>
+internal static class DomainFaults
+{
+    private const string Place = "the guest's process, except the hypervisor's actors there";
+
+    public static IReadOnlyList<FaultKind> All { get; } =
+    [
+        new()
+        {
+            Name = "domain-pause",
+            Subject = FaultSubject.Domains,
+            Summary = "none of the guest's vCPUs runs; what comes for them waits, in order",
+            StandsFor = "xl pause; the stop-and-copy phase of a migration; a guest whose vCPUs are not scheduled",
+            Place = Place,
+            Heals = "it goes on where it was; its timers are late",
+            Effect = FaultEffect.Benign,
+            Parameters = [Shared.Domain],
+            Begin = static work => OnVcpus(work, work.Domain(), static (in Delivery delivery, ref RandomStream _, out string what) =>
+            {
+                what = $"{delivery.Type.Type.Name} waits";
+                return Verdict.Hold;
+            }),
+        },
+        new()
+        {
+            Name = "vcpu-hang",
+            Subject = FaultSubject.Domains,
+            Summary = "the vCPU that serves a device hangs: its driver handles nothing, the rest of the guest runs on",
+            StandsFor = "a softlockup, a spinning interrupt handler, \"blocked for more than 120 seconds\" (xcp-ng #347)",
+            Place = "the device's driver in the guest (domN/xenbus/...)",
+            Heals = "the driver goes on where it was",
+            Effect = FaultEffect.Benign,
+            Parameters = [Shared.Device],
+            Begin = static work => work.On(work.Device().Front, static (in Delivery delivery, ref RandomStream _, out string what) =>
+            {
+                what = $"{delivery.Type.Type.Name} waits";
+                return Verdict.Hold;
+            }),
+        },
+        new()
+        {
+            Name = "vcpu-slow",
+            Subject = FaultSubject.Domains,
+            Summary = "the guest's vCPUs run slower by a factor: what comes for them is handled one after the other, each taking longer",
+            StandsFor = "steal time on an overcommitted host; a credit cap",
+            Place = Place,
+            Heals = "it catches up, in order",
+            Effect = FaultEffect.Benign,
+            Parameters =
+            [
+                Shared.Domain,
+                new("factor", FaultValue.Number, "10", "a number from 1 to 1000", "how many times slower") { Least = 1, Most = 1000 },
+                Shared.Time("step", "2us", "what one interrupt, timer or answer takes at full speed"),
+            ],
+            Begin = static work =>
+            {
+                var domain = work.Domain();
+                var extra = new VirtualDuration((long)(work.Settings.Duration("step").Nanoseconds * (work.Settings.Number("factor") - 1)));
+                work.Late($"dom{domain}/**", extra, (in Delivery delivery, ref RandomStream _, out string what) =>
+                {
+                    what = $"{delivery.Type.Type.Name} takes {extra} more";
+                    return IsVcpu(delivery.To) ? Verdict.Deliver : Verdict.Pass;
+                }, oneByOne: true);
+            },
+        },
+        new()
+        {
+            Name = "domain-crash",
+            Subject = FaultSubject.Domains,
+            Summary = "the guest dies: its vCPUs stop for ever, and xenstored hears of it (VIRQ_DOM_EXC)",
+            StandsFor = "a kernel panic (SHUTDOWN_crash), domain_crash() as with PoD exhaustion (securedrop #498)",
+            Place = Place,
+            Heals = "nothing: the dead stay dead; their pages and ports are their owners' to give back",
+            Effect = FaultEffect.Degrading,
+            Parameters = [Shared.Domain],
+            Begin = static work => Die(work, gone: false),
+        },
+        new()
+        {
+            Name = "domain-destroy",
+            Subject = FaultSubject.Domains,
+            Summary = "the guest is destroyed, in the middle of a handshake for instance: its vCPUs stop, and the domain is gone",
+            StandsFor = "xl destroy while devices connect (XSA-350, ghost domains of OpenXT #712)",
+            Place = Place,
+            Heals = "nothing: it is gone",
+            Effect = FaultEffect.Degrading,
+            Parameters = [Shared.Domain],
+            Begin = static work => Die(work, gone: true),
+        },
+    ];
+
+    private static bool IsVcpu(ActorRef actor) =>
+        actor.Local is not (DomainPlaces.DomainLocal or DomainPlaces.EventChannelsLocal or DomainPlaces.GrantTableLocal);
+
+    private static void OnVcpus(FaultWork work, ushort domain, FaultJudge judge) =>
+        work.On($"dom{domain}/**", (in Delivery delivery, ref RandomStream random, out string what) =>
+        {
+            what = "";
+            return IsVcpu(delivery.To) ? judge(in delivery, ref random, out what) : Verdict.Pass;
+        });
+
+    private static void Die(FaultWork work, bool gone)
+    {
+        var domain = work.Domain();
+        work.Degrade($"dom{domain}");
+        work.OnForEver($"dom{domain}/**", static (in Delivery delivery, ref RandomStream _, out string what) =>
+        {
+            what = $"{delivery.Type.Type.Name} finds nobody";
+            return IsVcpu(delivery.To) ? Verdict.Drop : Verdict.Pass;
+        });
+        work.Tell(work.Site.Machine.Xenstored, new DomainStateChanged(domain, gone), gone ? $"domain {domain} is destroyed" : $"domain {domain} has crashed");
+    }
+}

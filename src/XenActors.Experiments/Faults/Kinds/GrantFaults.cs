@@ -1,0 +1,83 @@
+using XenActors.Abi;
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Faults.Kinds;
+
+/// <summary>Grant tables.</summary>
+internal static class GrantFaults
+{
+    public static IReadOnlyList<FaultKind> All { get; } =
+    [
+        new()
+        {
+            Name = "grant-revoke",
+            Subject = FaultSubject.Grants,
+            Summary = "the guest takes the pages of a device's ring back while the backend has them mapped",
+            StandsFor = "a frontend that frees granted pages too early (XSA-396); persistent grants left behind on teardown (Qubes #1328, #7539)",
+            Place = "the guest's grant table (domN/gnttab): EndAccess without waiting",
+            Heals = "nothing to take back: an entry in use stays, as Xen's try_end_foreign_access says",
+            Effect = FaultEffect.Degrading,
+            Parameters = [Shared.Device],
+            Begin = Revoke,
+        },
+        new()
+        {
+            Name = "grant-table-full",
+            Subject = FaultSubject.Grants,
+            Summary = "backends cannot map a domain's pages: no maptrack handle is left (GNTST_no_space)",
+            StandsFor = "low gnttab_max_maptrack_frames (Qubes #5674, xen-api #6577): I/O errors that file systems do not forget",
+            Place = "the guest's grant table: maps by other domains (injection point ForceMapStatus)",
+            Heals = "maps succeed again; requests that have failed stay failed",
+            Effect = FaultEffect.Degrading,
+            Parameters = [Shared.Domain, Shared.Count("unlimited", "maps that fail")],
+            Begin = work => Force(work, GnttabStatus.NoSpace),
+        },
+        new()
+        {
+            Name = "grant-eagain",
+            Subject = FaultSubject.Grants,
+            Summary = "maps of a domain's pages fail with GNTST_eagain, so many times",
+            StandsFor = "a page that is paged out or being shared when it is mapped",
+            Place = "the guest's grant table: maps by other domains (injection point ForceMapStatus)",
+            Heals = "maps succeed again; requests that have failed stay failed",
+            Effect = FaultEffect.Degrading,
+            Parameters = [Shared.Domain, Shared.Count("1", "maps that fail")],
+            Begin = work => Force(work, GnttabStatus.Eagain),
+        },
+    ];
+
+    private static void Force(FaultWork work, GnttabStatus status)
+    {
+        var domain = work.Domain();
+        work.Degrade($"dom{domain}");
+        var machine = work.Site.Machine;
+        work.Order(
+            machine.Places.GrantTable(domain),
+            new ForceMapStatus(status, work.Settings.Count("count")),
+            new ForceMapStatus(GnttabStatus.Okay, 0),
+            () => machine.Grants(domain).ForcedDone);
+    }
+
+    private static void Revoke(FaultWork work)
+    {
+        var device = work.Device();
+        work.Degrade(device.Scope);
+        var refs = new List<uint>();
+        foreach (var key in (string[])["ring-ref", "ring-ref0", "ring-ref1", "ring-ref2", "ring-ref3", "tx-ring-ref", "rx-ring-ref"])
+        {
+            if (work.Site.Read($"{device.FrontNode}/{key}") is { } text && uint.TryParse(text, out var reference))
+            {
+                refs.Add(reference);
+            }
+        }
+
+        if (refs.Count == 0)
+        {
+            work.Say($"{device.Scope} has granted no ring yet: nothing to take back");
+            return;
+        }
+
+        work.Tell(work.Site.Machine.Places.GrantTable(device.Domain), new EndAccess(refs, 0), $"the guest ends access to grant {string.Join(", ", refs)}");
+    }
+}
