@@ -8,22 +8,30 @@ namespace XenActors.Tests.SplitDrivers;
 
 /// <summary>
 /// Random operations, sizes, times, features and rings: each request gets exactly one answer, the data are those of a model of the disk, no wake-up is lost, and when the disk
-/// is taken away no grant, mapping, port or driver is left. A driver that forgets the final check loses a wake-up, and is caught.
+/// is taken away no grant, mapping, port or driver is left. An end that forgets its final check loses a wake-up, and is caught.
 /// </summary>
 public sealed class VbdPropertyTests
 {
     private const int Cases = 300;
     private const int CasesMax = 1000;
 
+    /// <summary>Whose mistake is played: going to sleep without RING_FINAL_CHECK.</summary>
+    private enum Forgetful
+    {
+        Nobody,
+        Backend,
+        Frontend,
+    }
+
     /// <summary>One request: which operation, where, how long, and how many microseconds after the one before.</summary>
     public sealed record Step(BlockOperation Operation, int Sector, int Count, int After, bool Waits);
 
     /// <summary>A host, a guest, and what the guest's block layer asks.</summary>
     public sealed record Case(
-        bool Persistent, int Indirect, bool Flush, bool Bits32, int PageOrder, int Queues, string Kernel, int Seed, IReadOnlyList<Step> Steps)
+        bool Persistent, int Indirect, bool Flush, bool Bits32, int PageOrder, int Vcpus, int FrontQueues, int BackQueues, string Kernel, int Seed, IReadOnlyList<Step> Steps)
     {
         public override string ToString() =>
-            $"persistent {Persistent}, indirect {Indirect}, flush {Flush}, 32 bits {Bits32}, order {PageOrder}, queues {Queues}, {Kernel}, seed {Seed}:\n  "
+            $"persistent {Persistent}, indirect {Indirect}, flush {Flush}, 32 bits {Bits32}, order {PageOrder}, {Vcpus} vCPUs, queues {FrontQueues} and {BackQueues}, {Kernel}, seed {Seed}:\n  "
             + string.Join("\n  ", Steps);
     }
 
@@ -43,11 +51,13 @@ public sealed class VbdPropertyTests
         from flush in Gen.Elements(true, false)
         from bits32 in Gen.Elements(true, false)
         from order in Gen.Choose(0, 4)
-        from queues in Gen.Choose(1, 4)
+        from vcpus in Gen.Choose(1, 4)
+        from front in Gen.Choose(1, 4)
+        from back in Gen.Choose(0, 4)
         from kernel in Gen.Elements("debian12-6.1", "fedora16-3.1")
         from seed in Gen.Choose(1, 1_000_000)
         from steps in Gen.ListOf(Steps)
-        select new Case(persistent, indirect, flush, bits32, order, queues, kernel, seed, [.. steps]);
+        select new Case(persistent, indirect, flush, bits32, order, vcpus, front, back, kernel, seed, [.. steps]);
 
     private static IEnumerable<Case> Smaller(Case c)
     {
@@ -63,22 +73,24 @@ public sealed class VbdPropertyTests
     [Fact]
     public void Every_request_gets_one_answer_and_the_right_data_and_nothing_is_left()
     {
-        var (count, found) = Search(Cases, forgetsTheFinalCheck: false);
+        var (count, found) = Search(Cases, Forgetful.Nobody);
         Assert.True(found is null, found);
         Assert.Equal(Cases, count);
     }
 
-    [Fact]
-    public void A_backend_that_forgets_the_final_check_is_caught()
+    [Theory]
+    [InlineData(nameof(Forgetful.Backend))]
+    [InlineData(nameof(Forgetful.Frontend))]
+    public void An_end_that_forgets_the_final_check_is_caught(string end)
     {
-        var (count, found) = Search(CasesMax, forgetsTheFinalCheck: true);
+        var (count, found) = Search(CasesMax, Enum.Parse<Forgetful>(end));
         Assert.NotNull(found);
         Assert.Contains("unanswered", found, StringComparison.Ordinal);
         Assert.InRange(count, 1, CasesMax);
     }
 
     // How many cases were tried, and what the smallest one that fails says.
-    private static (int Count, string? Found) Search(int cases, bool forgetsTheFinalCheck)
+    private static (int Count, string? Found) Search(int cases, Forgetful end)
     {
         var first = int.Parse(Environment.GetEnvironmentVariable("VBD_PROPERTY_SEED") ?? "1", CultureInfo.InvariantCulture);
         for (var i = 0; i < cases; i++)
@@ -86,7 +98,7 @@ public sealed class VbdPropertyTests
             string? found = null;
             var property = Prop.ForAll(Arb.From(All, Smaller), c =>
             {
-                var wrong = Play(c, forgetsTheFinalCheck);
+                var wrong = Play(c, end);
                 found = wrong is null ? found : $"{wrong}\n{c}\nAgain: VBD_PROPERTY_SEED={first + i}";
                 return wrong is null;
             });
@@ -100,22 +112,31 @@ public sealed class VbdPropertyTests
         return (cases, null);
     }
 
-    private static string? Play(Case c, bool forgetsTheFinalCheck)
+    private static string? Play(Case c, Forgetful end)
     {
-        var bench = Build(c, forgetsTheFinalCheck);
+        var bench = Build(c, end);
         return Play(c, bench) is { } wrong ? $"{wrong}\n  {string.Join("\n  ", bench.Bench.Trace.Records.TakeLast(20).Select(r => $"{r.Time} {r.Sender} to {r.Actor}: {r.Text}"))}" : null;
     }
 
-    private static VbdBench Build(Case c, bool forgetsTheFinalCheck)
+    private static VbdBench Build(Case c, Forgetful end)
     {
         var bench = new VbdBench(
-            c.Kernel, (ulong)c.Seed, c.Queues, c.Queues, c.PageOrder, c.Bits32 ? ["x86-32"] : [],
+            c.Kernel, (ulong)c.Seed, c.Vcpus, c.FrontQueues, c.PageOrder, c.Bits32 ? ["x86-32"] : [],
             ("feature-persistent", c.Persistent ? "1" : "0"), ("feature-max-indirect-segments", $"{c.Indirect}"),
-            ("feature-flush-cache", c.Flush ? "1" : null), ("multi-queue-max-queues", "4"));
-        if (forgetsTheFinalCheck)
+            ("feature-flush-cache", c.Flush ? "1" : null), ("multi-queue-max-queues", c.BackQueues == 0 ? null : $"{c.BackQueues}"));
+        switch (end)
         {
-            bench.Vbd.BackState.Rings.ForEach(r => r.Ring!.SkipsFinalCheck = true);
+            case Forgetful.Backend:
+                bench.Vbd.BackState.Rings.ForEach(r => r.Ring!.SkipsFinalCheck = true);
+                break;
+            case Forgetful.Frontend:
+                bench.Vbd.FrontState.Rings.ForEach(r => r.Ring.SkipsFinalCheck = true);
+                break;
         }
+
+        // As many queues as both ends and the vCPUs allow; Linux 3.1 and a backend that says nothing have one.
+        var queues = c.Kernel == "debian12-6.1" ? Math.Min(Math.Max(c.BackQueues, 1), Math.Min(c.FrontQueues, c.Vcpus)) : 1;
+        Assert.Equal((queues, queues), (bench.Vbd.FrontState.Rings.Count, bench.Vbd.BackState.Rings.Count));
 
         return bench;
     }

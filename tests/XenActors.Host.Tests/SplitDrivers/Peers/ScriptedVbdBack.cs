@@ -43,7 +43,7 @@ internal sealed class ScriptedVbdBack(DeviceBench bench, int number = 768)
     }
 
     /// <summary>Maps the ring, binds the port, publishes the properties, and goes to Connected.</summary>
-    public ScriptedVbdBack Connect()
+    public ScriptedVbdBack Connect(params ReadOnlySpan<(string Key, string Value)> offers)
     {
         RingRef = uint.Parse(bench.Value(Front + "/ring-ref")!, System.Globalization.CultureInfo.InvariantCulture);
         var port = uint.Parse(bench.Value(Front + "/event-channel")!, System.Globalization.CultureInfo.InvariantCulture);
@@ -52,7 +52,7 @@ internal sealed class ScriptedVbdBack(DeviceBench bench, int number = 768)
         Frontend = mapped.Owner;
         Ring = BackRing.Attach(mapped.Pages, BlkifLayout.X86_64.RequestSize)!;
         Driver.Tell(bench.Places.EventChannels(0), new BindInterdomain(DeviceBench.Guest, port, 0));
-        foreach (var (key, value) in ((string, string)[])[("sectors", "128"), ("info", "0"), ("sector-size", "512")])
+        foreach (var (key, value) in ((string, string)[])[("sectors", "128"), ("info", "0"), ("sector-size", "512"), .. offers])
         {
             bench.Write($"{Back}/{key}", value);
         }
