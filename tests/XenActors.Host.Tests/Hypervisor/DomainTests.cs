@@ -51,6 +51,32 @@ public sealed class DomainTests
     }
 
     [Fact]
+    public void Its_upcalls_are_taken_while_nobody_has_it_paused()
+    {
+        void Say(bool pause, bool paused)
+        {
+            if (pause)
+            {
+                bench.Operator.Tell(Self, new PauseDomain());
+            }
+            else
+            {
+                bench.Operator.Tell(Self, new UnpauseDomain());
+            }
+
+            bench.Run(1);
+            Assert.Equal(paused, bench.Simulator.StateOf<XenActors.Hypervisor.EventChannels.EventChannelsState>(bench.Places.EventChannels(DeviceBench.Guest))!.Paused);
+        }
+
+        Say(pause: false, paused: false);
+        Say(pause: true, paused: true);
+        Say(pause: true, paused: true);
+        Say(pause: false, paused: true);
+        Say(pause: false, paused: false);
+        Say(pause: false, paused: false);
+    }
+
+    [Fact]
     public void Is_built_with_ports_for_its_store_and_its_console()
     {
         var built = bench.Operator.Last<DomainBuilt>();

@@ -52,12 +52,24 @@ public sealed partial class DomainActor : Actor<DomainState>
     {
     }
 
-    public void On(in PauseDomain m) => State.PauseCount++;
+    public void On(in PauseDomain m)
+    {
+        if (State.PauseCount++ == 0)
+        {
+            Context.Tell(State.Places.EventChannels(State.Domain), new VcpusPaused(true));
+        }
+    }
 
     public void On(in UnpauseDomain m)
     {
-        if (State.Spec is null || State.PauseCount == 0 || --State.PauseCount > 0 || !State.Kernel.IsNone)
+        if (State.Spec is null || State.PauseCount == 0 || --State.PauseCount > 0)
         {
+            return;
+        }
+
+        if (!State.Kernel.IsNone)
+        {
+            Context.Tell(State.Places.EventChannels(State.Domain), new VcpusPaused(false));
             return;
         }
 

@@ -51,9 +51,10 @@ internal static class EventChannelCalls
 
     /// <param name="caller">Who makes the call; its own number stands for DOMID_SELF as a remote domain.</param>
     /// <param name="page">The guest's page at the frame that the argument names, if there is one.</param>
+    /// <param name="paused">The domain's controller has it paused.</param>
     /// <param name="vcpus">Gets the vCPUs to interrupt.</param>
     public static XenErrno Execute(
-        EventChannels xen, ushort domain, ushort caller, uint operation, Span<byte> argument, byte[]? page, List<int> vcpus, out EventChannelEffect effect)
+        EventChannels xen, ushort domain, ushort caller, bool paused, uint operation, Span<byte> argument, byte[]? page, List<int> vcpus, out EventChannelEffect effect)
     {
         effect = default;
         switch ((EvtchnOp)operation)
@@ -88,8 +89,8 @@ internal static class EventChannelCalls
 
                 return error;
             case EvtchnOp.Reset:
-                // From outside only while the domain's controller has it paused, as a soft reset does; nobody here does one.
-                return caller == domain ? XenErrno.None : XenErrno.EINVAL;
+                // From outside only while the domain's controller has it paused, as for a soft reset.
+                return caller == domain || paused ? XenErrno.None : XenErrno.EINVAL;
             case EvtchnOp.InitControl:
                 return InitControl(xen, argument, page);
             case EvtchnOp.ExpandArray:

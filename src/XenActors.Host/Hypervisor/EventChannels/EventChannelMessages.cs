@@ -141,3 +141,20 @@ public readonly partial record struct EoiDue(uint Port);
 /// <summary>Back to the end that published: it has made an EVTCHNOP_send for it. Where hypercalls take time, its vCPU has spent it.</summary>
 [Codec]
 public readonly partial record struct RingNotified;
+
+/// <summary>From the domain: its vCPUs run no more, or run again (vcpu_pause, vcpu_unpause). What is pending waits for the latter.</summary>
+[Codec]
+public readonly partial record struct VcpusPaused(bool Paused);
+
+/// <summary>SCHEDOP_poll, for the sender: it waits until one of these ports is pending, masked or not, or until a moment.</summary>
+/// <param name="TimeoutNs">In system time, nanoseconds; 0 for never.</param>
+[Codec]
+public sealed partial record PollPorts(List<uint> Ports, ulong TimeoutNs, long Cookie);
+
+/// <summary>0, also when the time is up; or a negative errno.</summary>
+[Codec]
+public readonly partial record struct PollPortsResult(long Cookie, long Result);
+
+/// <summary>To oneself: a poll's time is up.</summary>
+[Codec]
+public readonly partial record struct PollDue(long Poller);

@@ -101,7 +101,7 @@ public sealed partial class EventChannelsActor
     private void Perform(in EventChannelOp m, byte[] argument, ushort caller, ActorRef asker)
     {
         var vcpus = new List<int>();
-        var error = EventChannelCalls.Execute(Xen, State.Domain, caller, m.Operation, argument, m.Page, vcpus, out var effect);
+        var error = EventChannelCalls.Execute(Xen, State.Domain, caller, State.Paused, m.Operation, argument, m.Page, vcpus, out var effect);
         if (effect.Opened != 0 && caller == State.Domain)
         {
             State.Guest.Register(effect.Opened, asker, m.Cookie, lateEoi: false, raw: true);

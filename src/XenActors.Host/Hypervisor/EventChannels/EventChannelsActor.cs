@@ -21,6 +21,14 @@ public sealed partial class EventChannelsState
     /// <summary>This domain's other event channel operations.</summary>
     public long OtherCalls { get; set; }
 
+    /// <summary>The domain's vCPUs do not run: pending bits are set, and no upcall is taken.</summary>
+    public bool Paused { get; set; }
+
+    /// <summary>vCPUs in SCHEDOP_poll, the first that came first.</summary>
+    public List<Poller> Pollers { get; set; } = [];
+
+    public long NextPoller { get; set; }
+
     /// <summary>Events that came for this domain.</summary>
     public long Received { get; set; }
 
@@ -421,7 +429,13 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
 
     private void Interrupt(int vcpu)
     {
-        if (vcpu != EventChannels.NoVcpu)
+        // Before the upcall takes the bit away.
+        if (State.Pollers.Count > 0)
+        {
+            WakePollers();
+        }
+
+        if (vcpu != EventChannels.NoVcpu && !State.Paused)
         {
             State.Upcalls++;
             var acknowledgements = Xen.Delivery.Acknowledgements(vcpu);

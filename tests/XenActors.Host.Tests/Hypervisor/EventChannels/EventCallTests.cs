@@ -88,6 +88,83 @@ public sealed class EventCallTests
         Assert.Equal(-22, Call(dom0, 0, EvtchnOp.Reset, Bytes(2, b => new EvtchnReset(new DomId(Guest)).WriteTo(b))).Result);
     }
 
+    [Fact]
+    public void The_privileged_domain_resets_anothers_ports_while_it_is_paused()
+    {
+        var reset = Bytes(2, b => new EvtchnReset(new DomId(Guest)).WriteTo(b));
+        var port = Allocated();
+        var (_, argument) = Call(dom0, 0, EvtchnOp.BindInterdomain, Bind(Guest, port));
+        var local = EvtchnBindInterdomain.Read(argument).LocalPort.Value;
+        Assert.Equal(-22, Call(dom0, 0, EvtchnOp.Reset, reset).Result);
+        bench.Operator.Tell(bench.Places.EventChannels(Guest), new VcpusPaused(true));
+        Assert.Equal(0, Call(dom0, 0, EvtchnOp.Reset, reset).Result);
+        Assert.Empty(bench.Channels(Guest).Ports);
+        Assert.Equal(EvtchnState.Unbound, EvtchnStatus.Read(Call(dom0, 0, EvtchnOp.Status, Status(DomId.Self.Value, local)).Argument).Status);
+        Assert.Equal(-3, Call(dom0, 0, EvtchnOp.Reset, Bytes(2, b => new EvtchnReset(new DomId(77)).WriteTo(b))).Result);
+        Assert.Equal(-1, ByGuest(EvtchnOp.Reset, Bytes(2, b => new EvtchnReset(new DomId(0)).WriteTo(b))).Result);
+        Assert.Equal(local, Assert.Single(bench.Channels(0).Ports.Keys));
+    }
+
+    [Fact]
+    public void A_paused_domains_upcalls_wait_until_it_runs_again()
+    {
+        var port = Allocated();
+        var (_, argument) = Call(dom0, 0, EvtchnOp.BindInterdomain, Bind(Guest, port));
+        ByGuest(EvtchnOp.Unmask, Port(port));
+        bench.Operator.Tell(bench.Places.EventChannels(Guest), new VcpusPaused(true));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(0, Call(dom0, 0, EvtchnOp.Send, Port(EvtchnBindInterdomain.Read(argument).LocalPort.Value)).Result);
+        }
+
+        bench.Run(1000);
+        Assert.Empty(bench.Front.All<EventFired>());
+        bench.Operator.Tell(bench.Places.EventChannels(Guest), new VcpusPaused(false));
+        bench.Run(1);
+        Assert.Equal(port, Assert.Single(bench.Front.All<EventFired>()).Port);
+    }
+
+    [Fact]
+    public void A_poll_ends_with_a_pending_port_masked_or_not_or_when_its_time_is_up()
+    {
+        var (first, second) = (Allocated(), Allocated());
+        var local = EvtchnBindInterdomain.Read(Call(dom0, 0, EvtchnOp.BindInterdomain, Bind(Guest, second)).Argument).LocalPort.Value;
+        var start = (ulong)bench.Simulator.Now.Nanoseconds;
+        Poll(1, 0, first, second);
+        Poll(2, start + 50_000_000, first);
+        Poll(3, 0, first);
+        Assert.Empty(Polled());
+        Call(dom0, 0, EvtchnOp.Send, Port(local));
+        Assert.Equal([(1L, 0L)], Polled());
+        bench.Run(100);
+        Assert.Equal([(1L, 0L), (2, 0)], Polled());
+
+        // Pending already, a time that has passed, and neither.
+        Poll(4, 0, first, second);
+        Poll(5, 1, first);
+        Assert.Equal([(1L, 0L), (2, 0), (4, 0), (5, 0)], Polled());
+        bench.Run(1000);
+        Assert.Equal(4, Polled().Count);
+    }
+
+    [Fact]
+    public void A_poll_of_a_port_that_is_not_there_or_of_too_many_is_refused()
+    {
+        var port = Allocated();
+        Poll(1, 0, 100_000);
+        Poll(2, 0, [.. Enumerable.Repeat(port, 129)]);
+        Poll(3, 1, [.. Enumerable.Repeat(port, 128)]);
+        Assert.Equal([(1L, -22L), (2, -22), (3, 0)], Polled());
+    }
+
+    private void Poll(long cookie, ulong timeout, params List<uint> ports)
+    {
+        bench.Front.Tell(bench.Places.EventChannels(Guest), new PollPorts(ports, timeout, cookie));
+        bench.Run(1);
+    }
+
+    private List<(long Cookie, long Result)> Polled() => [.. bench.Front.All<PollPortsResult>().Select(r => (r.Cookie, r.Result))];
+
     [Theory]
     [InlineData(EvtchnOp.AllocUnbound, (ushort)0, -1)]
     [InlineData(EvtchnOp.AllocUnbound, (ushort)77, -3)]
