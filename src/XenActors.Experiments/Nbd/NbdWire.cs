@@ -44,6 +44,12 @@ public static class NbdWire
     /// <summary>A string's greatest length.</summary>
     public const int StringMax = 4096;
 
+    /// <summary>The number under which this server's only metadata context, <c>base:allocation</c>, is spoken of.</summary>
+    public const uint AllocationContext = 1;
+
+    /// <summary>Context, then a length and flags for each extent: of a BLOCK_STATUS chunk with one extent.</summary>
+    public const int OneExtentSize = 12;
+
     /// <summary>The payload that every server should take and bring.</summary>
     public const int PayloadMax = 1 << 25;
 }

@@ -10,6 +10,7 @@ internal sealed class NbdClient(int id, int fd, NbdListener listener, long since
     private byte[] rest = [];
     private int restLength;
     private NbdRequest? latest;
+    private NbdExport? changed;
 
     public int Id { get; } = id;
 
@@ -25,7 +26,8 @@ internal sealed class NbdClient(int id, int fd, NbdListener listener, long since
     /// <summary>Its handshake.</summary>
     public required NbdHaggling Haggling { get; init; }
 
-    public NbdExport? Export => Haggling.Export;
+    /// <summary>What it has chosen, as it is now: the guest's disk may have another size than the client was told.</summary>
+    public NbdExport? Export => changed ?? Haggling.Export;
 
     public bool Structured => Haggling.Structured;
 
@@ -77,6 +79,16 @@ internal sealed class NbdClient(int id, int fd, NbdListener listener, long since
 
     /// <summary>It waits in the list of those to send to.</summary>
     public bool Dirty { get; set; }
+
+    /// <summary>The export that it has chosen is another now, under the same name. The protocol has no word for that; later requests are measured by it.</summary>
+    public void Change(IReadOnlyList<NbdExport> exports)
+    {
+        if (Export is null) return;
+        foreach (var export in exports)
+        {
+            if (export.Name == Export.Name) changed = export;
+        }
+    }
 
     /// <summary>The backend is given a request.</summary>
     public void Remember(NbdRequest request)

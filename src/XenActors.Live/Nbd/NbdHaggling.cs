@@ -23,7 +23,7 @@ internal enum NbdStage
 /// <summary>
 /// The handshake of one connection: fixed newstyle, without TLS. Bytes in, bytes out; it knows no socket. Source: <c>doc/proto.md</c>, "Handshake".
 /// </summary>
-internal sealed class NbdHaggling(IReadOnlyList<NbdExport> exports, NbdOutput output)
+internal sealed class NbdHaggling(NbdListener listener, NbdOutput output)
 {
     /// <summary>An option's data may be so long; of a longer one nothing is kept.</summary>
     public const int DataMax = 64 * 1024;
@@ -31,6 +31,11 @@ internal sealed class NbdHaggling(IReadOnlyList<NbdExport> exports, NbdOutput ou
     // The data of an option that is refused for its length is passed over up to here.
     private const uint SkippedMax = NbdWire.PayloadMax;
 
+    private static readonly byte[] Namespace = [.. "base:"u8];
+    private static readonly byte[] AllocationName = [.. "base:allocation"u8];
+
+    // Whose allocation was chosen, last.
+    private NbdExport? context;
     private NbdOption tooLong;
     private uint toSkip;
     private bool noZeroes;
@@ -42,6 +47,9 @@ internal sealed class NbdHaggling(IReadOnlyList<NbdExport> exports, NbdOutput ou
 
     /// <summary>Whether replies are structured.</summary>
     public bool Structured { get; private set; }
+
+    /// <summary>Whether <c>base:allocation</c> was chosen for the export.</summary>
+    public bool Allocation => context is not null && context.Name == Export?.Name;
 
     /// <summary>The server's first words.</summary>
     public void Greet()
@@ -144,6 +152,7 @@ internal sealed class NbdHaggling(IReadOnlyList<NbdExport> exports, NbdOutput ou
 
     private NbdExport? Find(ReadOnlySpan<byte> name)
     {
+        var exports = listener.Exports;
         if (name.IsEmpty) return exports.Count > 0 ? exports[0] : null;
         foreach (var export in exports)
         {
@@ -172,7 +181,7 @@ internal sealed class NbdHaggling(IReadOnlyList<NbdExport> exports, NbdOutput ou
 
     private void List()
     {
-        foreach (var export in exports)
+        foreach (var export in listener.Exports)
         {
             var name = Encoding.UTF8.GetBytes(export.Name);
             var data = new byte[4 + name.Length + Encoding.UTF8.GetByteCount(export.Description)];
@@ -233,31 +242,47 @@ internal sealed class NbdHaggling(IReadOnlyList<NbdExport> exports, NbdOutput ou
         output.OptionReply(option, NbdOptionReply.Info, data);
     }
 
-    // A guest does not know which blocks of its disk are allocated, so there is no context to choose: well-formed questions get an empty answer.
+    // The only context is base:allocation. Listing takes no queries, whole names and a namespace; choosing whole names only, and the last choice counts.
     private void MetaContexts(NbdOption option, ReadOnlySpan<byte> data)
     {
-        if ((option == NbdOption.SetMetaContext && !Structured) || !TakeString(ref data, out var name) || !AreQueries(data))
+        if (option == NbdOption.SetMetaContext) context = null;
+        if ((option == NbdOption.SetMetaContext && !Structured) || !TakeString(ref data, out var name) || !AreQueries(data, out var wanted, out var listed))
         {
             Refuse(option, NbdOptionReply.ErrInvalid, Structured ? "malformed" : "structured replies first");
+            return;
         }
-        else if (Find(name) is null)
+
+        if (Find(name) is not { } export)
         {
             Refuse(option, NbdOptionReply.ErrUnknown, "no such export");
+            return;
         }
-        else
+
+        if (option == NbdOption.SetMetaContext ? wanted : listed)
         {
-            output.OptionReply(option, NbdOptionReply.Ack, []);
+            var reply = new byte[4 + AllocationName.Length];
+            BinaryPrimitives.WriteUInt32BigEndian(reply, option == NbdOption.SetMetaContext ? NbdWire.AllocationContext : 0);
+            AllocationName.CopyTo(reply, 4);
+            output.OptionReply(option, NbdOptionReply.MetaContext, reply);
+            if (option == NbdOption.SetMetaContext) context = export;
         }
+
+        output.OptionReply(option, NbdOptionReply.Ack, []);
     }
 
-    private static bool AreQueries(ReadOnlySpan<byte> data)
+    // Whether the context's name is among them; whether it is, or its namespace, or there are none.
+    private static bool AreQueries(ReadOnlySpan<byte> data, out bool wanted, out bool listed)
     {
+        (wanted, listed) = (false, false);
         if (data.Length < 4) return false;
         var count = BinaryPrimitives.ReadUInt32BigEndian(data);
+        listed = count == 0;
         data = data[4..];
         for (; count > 0; count--)
         {
-            if (!TakeString(ref data, out _)) return false;
+            if (!TakeString(ref data, out var query)) return false;
+            wanted |= query.SequenceEqual(AllocationName);
+            listed |= wanted || query.SequenceEqual(Namespace);
         }
 
         return data.IsEmpty;

@@ -6,7 +6,8 @@ namespace XenActors.Live.Nbd;
 internal static class NbdRules
 {
     /// <summary>What is wrong with a request; <see cref="NbdError.None"/> when nothing is.</summary>
-    public static NbdError Check(NbdExport export, bool structured, in NbdRequestHeader request) => request.Command switch
+    /// <param name="allocation">The client has chosen <c>base:allocation</c>.</param>
+    public static NbdError Check(NbdExport export, bool structured, bool allocation, in NbdRequestHeader request) => request.Command switch
     {
         _ when (request.Flags & ~FlagsOf(request.Command, structured)) != 0 => NbdError.EINVAL,
         NbdCommand.Read => request.Length > NbdWire.PayloadMax ? NbdError.EOVERFLOW : Range(export, in request, NbdError.EINVAL),
@@ -15,6 +16,7 @@ internal static class NbdRules
         NbdCommand.WriteZeroes => Writable(export, in request),
         NbdCommand.Trim when export.ReadOnly => NbdError.EPERM,
         NbdCommand.Trim => export.Trims ? Range(export, in request, NbdError.EINVAL) : NbdError.EINVAL,
+        NbdCommand.BlockStatus => allocation && request.Length > 0 ? Range(export, in request, NbdError.EINVAL) : NbdError.EINVAL,
         NbdCommand.Flush => request.Offset == 0 && request.Length == 0 ? NbdError.None : NbdError.EINVAL,
         _ => NbdError.EINVAL,
     };
@@ -35,6 +37,7 @@ internal static class NbdRules
     private static NbdCommandFlags FlagsOf(NbdCommand command, bool structured) => NbdCommandFlags.Fua | command switch
     {
         NbdCommand.Read when structured => NbdCommandFlags.Df,
+        NbdCommand.BlockStatus => NbdCommandFlags.ReqOne,
         NbdCommand.WriteZeroes => NbdCommandFlags.NoHole | NbdCommandFlags.FastZero,
         _ => NbdCommandFlags.None,
     };

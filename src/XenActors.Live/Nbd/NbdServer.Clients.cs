@@ -62,6 +62,16 @@ internal sealed unsafe partial class NbdServer : INbdOutput
         foreach (var piece in request.Pieces) client.Output.AppendPiece(piece);
     }
 
+    // All is data: a guest's kernel does not know which of its disk's blocks have storage behind them, nor which read as zeroes.
+    private static void AnswerStatus(NbdClient client, in NbdRequestHeader header)
+    {
+        client.Output.Chunk(header.Cookie, NbdReplyType.BlockStatus, NbdWire.OneExtentSize);
+        var to = client.Output.Reserve(NbdWire.OneExtentSize);
+        BinaryPrimitives.WriteUInt32BigEndian(to, NbdWire.AllocationContext);
+        BinaryPrimitives.WriteUInt32BigEndian(to[4..], header.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(to[8..], 0); // neither NBD_STATE_HOLE nor NBD_STATE_ZERO
+    }
+
     private void Serve(int id, uint ready)
     {
         if (clients[id] is not { Doomed: false } client) return;
@@ -188,7 +198,7 @@ internal sealed unsafe partial class NbdServer : INbdOutput
 
     private void Begin(NbdClient client, in NbdRequestHeader header)
     {
-        var error = NbdRules.Check(client.Export!, client.Structured, in header);
+        var error = NbdRules.Check(client.Export!, client.Structured, client.Haggling.Allocation, in header);
         if (header.Command == NbdCommand.Write && error != NbdError.None)
         {
             (client.ToSkip, client.Refused) = (header.Length, (header.Cookie, error));
@@ -197,6 +207,10 @@ internal sealed unsafe partial class NbdServer : INbdOutput
         else if (error != NbdError.None || (header.Length == 0 && header.Command != NbdCommand.Flush))
         {
             Answer(client, header.Cookie, error);
+        }
+        else if (header.Command == NbdCommand.BlockStatus)
+        {
+            AnswerStatus(client, in header);
         }
         else if (header.Command == NbdCommand.Write)
         {

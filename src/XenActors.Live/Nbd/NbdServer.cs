@@ -66,10 +66,15 @@ internal sealed unsafe partial class NbdServer : IDisposable
         return listener;
     }
 
-    /// <summary>From now on these exports are to be had.</summary>
+    /// <summary>From now on these exports are to be had; who has chosen one of their names before has it as it is now.</summary>
     public void Offer(NbdListener listener, IReadOnlyList<NbdExport> exports)
     {
         listener.Exports = exports;
+        foreach (var client in clients)
+        {
+            if (client?.Listener == listener) client.Change(exports);
+        }
+
         Watch(listener);
     }
 
@@ -214,7 +219,7 @@ internal sealed unsafe partial class NbdServer : IDisposable
         if (id >= clients.Length) Array.Resize(ref clients, clients.Length * 2);
         if (listener.Address.Path.Length == 0) ListeningSocket.SendAtOnce(fd);
         var output = new NbdOutput();
-        var client = new NbdClient(id, fd, listener, clock.GetTimestamp(), output) { Haggling = new NbdHaggling(listener.Exports, output) };
+        var client = new NbdClient(id, fd, listener, clock.GetTimestamp(), output) { Haggling = new NbdHaggling(listener, output) };
         clients[id] = client;
         epoll.Add(fd, Epoll.In, id);
         Open++;

@@ -105,23 +105,60 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Meta_contexts_are_answered_with_none()
+    public void Allocation_is_chosen_by_its_whole_name_and_listed_by_its_namespace_too()
     {
-        byte[] query = [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 15, .. "base:allocation"u8];
+        var query = Queries("", "base:allocation");
         using var server = new RunningNbd();
         using var client = server.Connect();
         client.Shake();
         Assert.Equal(NbdOptionReply.ErrInvalid, client.Ask(NbdOption.SetMetaContext, query).Single().Type); // structured replies first
         client.Ask(NbdOption.StructuredReply, []);
-        Assert.Equal(NbdOptionReply.Ack, client.Ask(NbdOption.SetMetaContext, query).Single().Type);
-        Assert.Equal(NbdOptionReply.Ack, client.Ask(NbdOption.ListMetaContext, query).Single().Type);
-        Assert.Equal(NbdOptionReply.Ack, client.Ask(NbdOption.ListMetaContext, new byte[8]).Single().Type);
-        Assert.Equal(NbdOptionReply.ErrUnknown, client.Ask(NbdOption.SetMetaContext, [0, 0, 0, 1, (byte)'q', 0, 0, 0, 0]).Single().Type);
+        foreach (var listing in new[] { Queries(""), query, Queries("", "base:"), Queries("guest/xvda", "qemu:", "base:") })
+        {
+            Assert.Equal([(NbdOptionReply.MetaContext, "\0\0\0\0base:allocation"), (NbdOptionReply.Ack, "")], client.Ask(NbdOption.ListMetaContext, listing).Select(a => (a.Type, a.Text)));
+        }
+
+        Assert.Equal(NbdOptionReply.Ack, client.Ask(NbdOption.ListMetaContext, Queries("", "base:alloc")).Single().Type);
+        Assert.Equal(NbdOptionReply.Ack, client.Ask(NbdOption.SetMetaContext, Queries("")).Single().Type);
+        Assert.Equal(NbdOptionReply.Ack, client.Ask(NbdOption.SetMetaContext, Queries("", "base:")).Single().Type);
+        Assert.Equal(NbdOptionReply.ErrUnknown, client.Ask(NbdOption.SetMetaContext, Queries("q", "base:allocation")).Single().Type);
         Assert.Equal(NbdOptionReply.ErrInvalid, client.Ask(NbdOption.SetMetaContext, query[..^1]).Single().Type);
         Assert.Equal(NbdOptionReply.ErrInvalid, client.Ask(NbdOption.SetMetaContext, [.. query, 0]).Single().Type);
+        Assert.Equal([(NbdOptionReply.MetaContext, "\0\0\0\u0001base:allocation"), (NbdOptionReply.Ack, "")], client.Ask(NbdOption.SetMetaContext, query).Select(a => (a.Type, a.Text)));
         client.Ask(NbdOption.Go, NbdClientSocket.InfoData(""));
-        client.Send(NbdClientSocket.Request(NbdCommand.BlockStatus, 5, 0, 4096));
-        Assert.Equal([0x66, 0x8e, 0x33, 0xef, 0, 1, 0x80, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 22, 0, 0], client.Receive(26));
+        client.Send(NbdClientSocket.Request(NbdCommand.BlockStatus, 5, 512, 4096, NbdCommandFlags.ReqOne));
+        Assert.Equal([0x66, 0x8e, 0x33, 0xef, 0, 1, 0, 5, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 16, 0, 0, 0, 0, 0], client.Receive(32));
+        foreach (var (offset, length) in new (ulong, uint)[] { (0, 0), ((1 << 20) - 512, 1024), (1, 512) })
+        {
+            client.Send(NbdClientSocket.Request(NbdCommand.BlockStatus, 5, offset, length));
+            Assert.Equal(EINVAL, client.Receive(26));
+        }
+    }
+
+    [Fact]
+    public void A_failed_or_an_empty_choice_leaves_no_context_and_block_status_is_refused()
+    {
+        foreach (var last in new[] { Queries(""), Queries("q", "base:allocation"), [] })
+        {
+            using var server = new RunningNbd();
+            using var client = server.Connect();
+            client.Shake();
+            client.Ask(NbdOption.StructuredReply, []);
+            client.Ask(NbdOption.SetMetaContext, Queries("", "base:allocation"));
+            client.Ask(NbdOption.SetMetaContext, last);
+            client.Ask(NbdOption.Go, NbdClientSocket.InfoData(""));
+            client.Send(NbdClientSocket.Request(NbdCommand.BlockStatus, 5, 0, 4096));
+            Assert.Equal(EINVAL, client.Receive(26));
+        }
+    }
+
+    private static readonly byte[] EINVAL = [0x66, 0x8e, 0x33, 0xef, 0, 1, 0x80, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 22, 0, 0];
+
+    private static byte[] Queries(string export, params string[] queries)
+    {
+        List<byte> data = [0, 0, 0, (byte)export.Length, .. Encoding.ASCII.GetBytes(export), 0, 0, 0, (byte)queries.Length];
+        foreach (var query in queries) data.AddRange([0, 0, 0, (byte)query.Length, .. Encoding.ASCII.GetBytes(query)]);
+        return [.. data];
     }
 
     [Fact]

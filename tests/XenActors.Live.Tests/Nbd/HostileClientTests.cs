@@ -41,7 +41,7 @@ public sealed class HostileClientTests
             .. NbdClientSocket.Option(NbdOption.SetMetaContext, [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 15, .. "base:allocation"u8]),
             .. NbdClientSocket.Option(NbdOption.Info, NbdClientSocket.InfoData("guest/xvda", NbdInfo.Name)), .. NbdClientSocket.Option(NbdOption.Go, NbdClientSocket.InfoData("")),
             .. NbdClientSocket.Request(NbdCommand.Write, 1, 512, 1024, payload: new byte[1024]), .. NbdClientSocket.Request(NbdCommand.Read, 2, 0, 4096),
-            .. NbdClientSocket.Request(NbdCommand.Trim, 3, 0, 4096), .. NbdClientSocket.Request(NbdCommand.WriteZeroes, 4, 0, 4096), .. NbdClientSocket.Request(NbdCommand.Flush, 5, 0, 0),
+            .. NbdClientSocket.Request(NbdCommand.Trim, 3, 0, 4096), .. NbdClientSocket.Request(NbdCommand.WriteZeroes, 4, 0, 4096), .. NbdClientSocket.Request(NbdCommand.BlockStatus, 7, 0, 4096), .. NbdClientSocket.Request(NbdCommand.Flush, 5, 0, 0),
             .. NbdClientSocket.Request(NbdCommand.Disc, 6, 0, 0),
         ];
         using var server = new RunningNbd();

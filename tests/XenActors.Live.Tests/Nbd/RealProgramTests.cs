@@ -24,6 +24,17 @@ public sealed class RealProgramTests
     }
 
     [DebianFact(DebianNeeds.Nbd)]
+    public void Nbdinfo_maps_the_disk_as_data()
+    {
+        using var guest = new ServedGuest(64);
+        using var map = JsonDocument.Parse(ServedGuest.Run("nbdinfo", "--map", "--json", guest.Uri));
+        var extent = Assert.Single(map.RootElement.EnumerateArray());
+        Assert.Equal((0L, 64L << 20, 0, "data"), (extent.GetProperty("offset").GetInt64(), extent.GetProperty("length").GetInt64(), extent.GetProperty("type").GetInt32(), extent.GetProperty("description").GetString()));
+        Assert.Contains("base:allocation", ServedGuest.Run("nbdinfo", guest.Uri), StringComparison.Ordinal);
+        guest.EndAndReplay();
+    }
+
+    [DebianFact(DebianNeeds.Nbd)]
     public void Nbdcopy_in_and_out_brings_the_same_bytes_and_the_image_has_them()
     {
         using var guest = new ServedGuest(64);

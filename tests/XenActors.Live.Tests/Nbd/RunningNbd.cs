@@ -45,6 +45,9 @@ internal sealed class RunningNbd : IDisposable
     /// <summary>From now on the disk is to be had.</summary>
     public void OfferNow() => OnServer(() => server.Offer(Listener, Exports));
 
+    /// <summary>The disk has another size from now on; on the server's thread.</summary>
+    public void OfferSize(ulong size) => server.Offer(Listener, [.. Exports.Select(e => e with { Size = size })]);
+
     /// <summary>Has something done on the server's thread.</summary>
     public void OnServer(Action action)
     {

@@ -200,6 +200,34 @@ public sealed class TransmissionTests
     }
 
     [Fact]
+    public void A_disk_of_another_size_measures_the_requests_of_those_who_had_it_before()
+    {
+        using var server = new RunningNbd(16 * 512);
+        using var client = server.Attach();
+        client.Write(15 * 512, new byte[512]);
+        Offer(8 * 512);
+        Assert.Equal(NbdError.EINVAL, client.Ask(NbdCommand.Read, 8 * 512, 512).Error);
+        Assert.Equal(NbdError.EINVAL, client.Ask(NbdCommand.Read, 7 * 512, 1024).Error);
+        Assert.Equal(NbdError.ENOSPC, client.Ask(NbdCommand.Write, 8 * 512, 512, payload: new byte[512]).Error);
+        Assert.Equal(NbdError.ENOSPC, client.Ask(NbdCommand.WriteZeroes, 7 * 512, 1024).Error);
+        Assert.Equal(512, client.Read(7 * 512, 512).Length);
+        Offer(12 * 512);
+        Assert.Equal(512, client.Read(11 * 512, 512).Length);
+        Assert.Equal(NbdError.EINVAL, client.Ask(NbdCommand.Read, 12 * 512, 512).Error);
+
+        void Offer(ulong size)
+        {
+            using var offered = new ManualResetEventSlim();
+            server.OnServer(() =>
+            {
+                server.OfferSize(size);
+                offered.Set();
+            });
+            Assert.True(offered.Wait(30_000));
+        }
+    }
+
+    [Fact]
     public void When_the_server_ends_what_is_on_its_way_is_told_so()
     {
         var server = new RunningNbd();
