@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using XenActors.Experiments.Boot;
+using XenActors.Experiments.Timelines;
 
 namespace XenActors.Cli;
 
@@ -13,24 +14,27 @@ internal static class BootCommand
         var print = new Option<string?>("--print") { Description = $"What to print, comma separated: {string.Join(", ", BootSections.All)}." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
         var trace = Options.File("--trace", "Write every message to this file.");
+        var timeline = Options.File("--timeline", "Write a trace for the Perfetto viewer (ui.perfetto.dev) to this file.");
         var command = new Command("boot", "Boot guests from their xl configuration files and print what they saw.")
         {
-            print, json, trace,
+            print, json, trace, timeline,
         };
         machine.AddTo(command);
         command.SetAction((result, cancel) =>
         {
             var options = machine.Read(result);
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
-            return Task.FromResult(Run(options, sections, result.GetValue(json), result.GetValue(trace), cancel));
+            return Task.FromResult(Run(options, sections, result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel));
         });
         return command;
     }
 
-    private static int Run(BootOptions options, IReadOnlyList<string> sections, bool json, FileInfo? trace, CancellationToken cancel)
+    private static int Run(
+        BootOptions options, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var session = BootSession.Prepare(options);
         using var traceFile = trace is null ? null : new TraceFile(trace);
+        using var timelineFile = timeline is null ? null : Timeline.ToFile(timeline);
         Preparations.Tell(session);
         var machine = session.Build(options.Seed, options.Engine);
         if (traceFile is not null)
@@ -38,6 +42,7 @@ internal static class BootCommand
             machine.Simulator.TraceTo(traceFile);
         }
 
+        timelineFile?.Attach(machine.Simulator);
         var ended = BootRun.ToTheEnd(
             machine,
             ProgressLine.Of<BootProgress>(p => string.Create(
@@ -46,6 +51,7 @@ internal static class BootCommand
         ProgressLine.End();
         machine.ShutDown(session.Volumes);
         traceFile?.Finish();
+        timelineFile?.Finish();
         if (json)
         {
             BootJson.Write(machine, session, Console.OpenStandardOutput());

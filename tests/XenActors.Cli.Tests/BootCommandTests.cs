@@ -76,6 +76,37 @@ public sealed class BootCommandTests
     }
 
     [Fact]
+    public void A_timeline_beside_a_trace_changes_neither_output_nor_trace()
+    {
+        var (trace, other, timeline) = (Path.GetTempFileName(), Path.GetTempFileName(), Path.GetTempFileName());
+        try
+        {
+            var plain = Command.Run("boot", F16, "--kernel", "fedora16-3.1", "--trace", trace);
+            var (code, output, _) = Command.Run("boot", F16, "--kernel", "fedora16-3.1", "--trace", other, "--timeline", timeline);
+            Assert.Equal((plain.ExitCode, plain.Output), (code, output));
+            Assert.Equal(File.ReadAllBytes(trace), File.ReadAllBytes(other));
+            Assert.Contains("vbd-1-768", File.ReadAllText(timeline), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(trace);
+            File.Delete(other);
+            File.Delete(timeline);
+        }
+    }
+
+    [Fact]
+    public void A_timeline_that_cannot_be_made_or_does_not_fit_is_a_mistake()
+    {
+        A_mistake_is_one_line_and_exit_code_2("--timeline /nosuch/timeline: ", "boot", F16, "--timeline", "/nosuch/timeline");
+        var (code, output, errors) = Command.Run("boot", F16, "--timeline", "/dev/full");
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.StartsWith("--timeline /dev/full: ", errors.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_guest_that_finds_no_root_disk_ends_with_exit_code_1()
     {
         var (code, output, _) = Command.Run("boot", Command.Example("f16pvhvm.cfg"), "--kernel", "ubuntu-11.10", "--print", "verdict");
