@@ -116,25 +116,12 @@ public sealed class DriverCostTests
         var bench = new DeviceBench(costs: costs);
         var guest = new ScriptedGuest(bench).Boot(true, 0, "vbd");
         var vbd = new ScriptedVbdBack(bench).Create();
-        foreach (var (key, value) in ((string, string)[])[("mode", "w"), ("sectors", "1000"), ("info", "0"), ("sector-size", "512"), ("feature-flush-cache", "1")])
+        foreach (var (key, value) in ((string, string)[])[("sectors", "1000"), ("info", "0"), ("sector-size", "512"), ("feature-flush-cache", "1")])
         {
             bench.Write($"{vbd.Back}/{key}", value);
         }
 
-        var driver = new BackendContext
-        {
-            Domain = 0,
-            Places = bench.Places,
-            Bus = bench.Xenstored,
-            Keys = bench.Host.Backend,
-            Disks = bench.Disks,
-            Bridges = bench.Bridges,
-            Costs = costs,
-            GrantCopy = copies,
-        };
-        bench.Simulator.Spawn<QdiskActor, BlkbackState>(
-            bench.Places.Processes[0], "qdisk-768", BlkbackState.CreateQdisk(driver, "backend/qdisk/29/768", "/disk"));
-        bench.Run(100);
+        StartQdisk(bench, vbd.Back, copies);
         vbd.State(2);
         bench.Run(100);
         Assert.Equal("4", vbd.FrontState);
@@ -153,6 +140,52 @@ public sealed class DriverCostTests
         Assert.Equal(data, bench.Volumes.Images["/disk"].AsSpan(3 * 512, data.Length).ToArray());
         Assert.Equal(copies ? (6L, 0L, 2L * data.Length) : (0L, 6L, 0L), (counts.Copies - copied, counts.Maps - mapped, counts.BytesCopied - bytes));
         Assert.Equal(copies ? (Unit * 6) + new VirtualDuration(2 * data.Length) : Unit * 600, bench.Worked(0) - before);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_that_QEMU_cannot_reach_is_that_requests_error(bool copies)
+    {
+        var bench = new DeviceBench();
+        _ = new ScriptedGuest(bench).Boot();
+        var front = new ScriptedVbdFront(bench, kind: "qdisk").Create();
+        StartQdisk(bench, front.Back, copies);
+        front.Initialise().State();
+        bench.Run(100);
+        var (good, guarded) = (front.Buffer(7), front.Buffer(9, readOnly: true));
+        const uint nobodys = 4000;
+        Assert.Equal(BlkifStatus.Okay, front.Ask(BlkifOp.Write, 0, 1, new Segment(good, 0, 7)).Status);
+        Assert.Equal(BlkifStatus.Error, front.Ask(BlkifOp.Write, 0, 2, new Segment(good, 0, 7), new Segment(nobodys, 0, 7)).Status);
+        Assert.Equal(BlkifStatus.Error, front.Ask(BlkifOp.Read, 0, 3, new Segment(nobodys, 0, 7)).Status);
+
+        // A page granted for reading can be written from, and not be read into.
+        Assert.Equal(BlkifStatus.Okay, front.Ask(BlkifOp.Write, 8, 4, new Segment(guarded, 2, 5)).Status);
+        Assert.Equal(BlkifStatus.Error, front.Ask(BlkifOp.Read, 0, 5, new Segment(guarded, 0, 7)).Status);
+        Assert.Equal(BlkifStatus.Okay, front.Ask(BlkifOp.Read, 8, 6, new Segment(good, 1, 4)).Status);
+        Assert.Equal(Enumerable.Repeat((byte)7, 512).Concat(Enumerable.Repeat((byte)9, 4 * 512)).Concat(Enumerable.Repeat((byte)7, 3 * 512)), front.Contents(good));
+        Assert.All(front.Contents(guarded), b => Assert.Equal(9, b));
+        Assert.Equal(0, front.Pins);
+    }
+
+    // QEMU's part of a qdisk, from InitWait on.
+    private static void StartQdisk(DeviceBench bench, string back, bool copies)
+    {
+        bench.Write($"{back}/mode", "w");
+        var driver = new BackendContext
+        {
+            Domain = 0,
+            Places = bench.Places,
+            Bus = bench.Xenstored,
+            Keys = bench.Host.Backend,
+            Disks = bench.Disks,
+            Bridges = bench.Bridges,
+            Costs = bench.Costs,
+            GrantCopy = copies,
+        };
+        bench.Simulator.Spawn<QdiskActor, BlkbackState>(
+            bench.Places.Processes[0], "qdisk-768", BlkbackState.CreateQdisk(driver, "backend/qdisk/29/768", "/disk"));
+        bench.Run(100);
     }
 
     [Fact]

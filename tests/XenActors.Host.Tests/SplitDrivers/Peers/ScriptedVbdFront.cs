@@ -6,13 +6,13 @@ using XenActors.SplitDrivers.Ring;
 namespace XenActors.Tests.SplitDrivers;
 
 /// <summary>A vbd as the toolstack makes it, and a frontend that does what the test says.</summary>
-internal sealed class ScriptedVbdFront(DeviceBench bench, int number = 768, BlkifLayout? abi = null)
+internal sealed class ScriptedVbdFront(DeviceBench bench, int number = 768, BlkifLayout? abi = null, string kind = "vbd")
 {
     private readonly BlkifLayout layout = abi ?? BlkifLayout.X86_64;
     private readonly List<BlkifResponse> answers = [];
     private int taken;
 
-    public string Back { get; } = $"{DeviceBench.BackHome}/backend/vbd/29/{number}";
+    public string Back { get; } = $"{DeviceBench.BackHome}/backend/{kind}/29/{number}";
 
     public string Front { get; } = $"{DeviceBench.GuestHome}/device/vbd/{number}";
 
