@@ -126,12 +126,24 @@ public sealed partial record TransferPage(uint Ref, byte[] Page, long Cookie)
 public readonly partial record struct TransferPageResult(long Cookie, GnttabStatus Status);
 
 /// <summary>
-/// HYPERVISOR_grant_table_op on the caller's own table: the operation's number, how many structures, and their bytes. Operations on other
-/// domains' grants have messages of their own.
+/// HYPERVISOR_grant_table_op at the caller's own table: the operation's number, how many structures, and their bytes. Mappings may be of several
+/// domains' grants; copies and transfers have messages of their own.
 /// </summary>
+/// <param name="Written">Unmapping: the pages as the mapper leaves them, one a structure; null when it has written nothing.</param>
 [Codec]
-public sealed partial record GrantTableOp(uint Operation, uint Count, byte[] Argument, long Cookie);
+public sealed partial record GrantTableOp(uint Operation, uint Count, byte[] Argument, long Cookie, byte[]? Written = null);
 
 /// <summary>0 or a negative errno, the structures as the guest reads them afterwards, and the frame numbers of a list that was asked for.</summary>
+/// <param name="Pages">Mapping: what the mapped pages hold, one a structure, zeroes where nothing was mapped.</param>
 [Codec]
-public sealed partial record GrantTableOpResult(uint Operation, long Result, byte[] Argument, List<ulong> Frames, long Cookie);
+public sealed partial record GrantTableOpResult(uint Operation, long Result, byte[] Argument, List<ulong> Frames, long Cookie, byte[]? Pages = null);
+
+/// <summary>From a mapper's table to a granting domain's: those structures of a hypercall that are about its grants, in their order.</summary>
+/// <param name="Hvm">What the mapper is.</param>
+/// <param name="Asker">Who made the call.</param>
+[Codec]
+public sealed partial record ForeignGrantOp(GnttabOp Operation, byte[] Structures, byte[]? Written, bool Hvm, ActorRef Asker, long Batch);
+
+/// <summary>The structures as the guest is to read them, and the pages that were mapped.</summary>
+[Codec]
+public sealed partial record ForeignGrantOpResult(long Batch, byte[] Structures, byte[] Pages);

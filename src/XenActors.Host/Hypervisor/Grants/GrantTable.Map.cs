@@ -86,6 +86,18 @@ public sealed partial class GrantTable
         return status;
     }
 
+    /// <summary>Where a device finds a pinned entry's page.</summary>
+    public ulong BusAddressOf(uint reference) => Active[reference].Frame << Gfn.PageShift;
+
+    /// <summary>What was written through a mapping is in the page from now on; through one for reading nothing can have been.</summary>
+    public void WriteBack(uint handle, ushort by, ReadOnlySpan<byte> written)
+    {
+        if (TrackOf(by).TryGet(handle, out var mapping) && (mapping.Flags & GnttabMapFlags.Readonly) == 0 && PinnedPage(mapping.Ref) is { } page)
+        {
+            written[..Math.Min(written.Length, page.Length)].CopyTo(page);
+        }
+    }
+
     /// <summary>One operation of a batch: the whole mapping goes. What was written through it is in the page from now on.</summary>
     public GnttabStatus Unmap(uint handle, ushort by, ReadOnlySpan<byte> written)
     {

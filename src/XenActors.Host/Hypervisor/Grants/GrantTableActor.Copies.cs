@@ -66,6 +66,12 @@ public sealed partial class GrantTableActor
     public void On(in GrantTableOp m)
     {
         OwnCalls(1);
+        if ((GnttabOp)m.Operation is GnttabOp.MapGrantRef or GnttabOp.UnmapGrantRef)
+        {
+            MapOrUnmap(m);
+            return;
+        }
+
         var argument = m.Argument.AsSpan().ToArray();
         var frames = new List<ulong>();
         var error = GrantTableCalls.Execute(State.Table, State.Domain, m.Operation, m.Count, argument, frames);

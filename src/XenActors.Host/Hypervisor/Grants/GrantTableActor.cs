@@ -26,6 +26,17 @@ public sealed partial class GrantTableState
 
     public List<WaitingMap> Waiting { get; set; } = [];
 
+    /// <summary>Structures of other domains' hypercalls that wait for handles.</summary>
+    public List<WaitingForeign> WaitingForeign { get; set; } = [];
+
+    /// <summary>As a mapper: who has each frame of handles.</summary>
+    public List<ushort> Lent { get; set; } = [];
+
+    /// <summary>As a mapper: hypercalls that other domains' tables work on, by number.</summary>
+    public SortedDictionary<long, MapCall> Calls { get; set; } = [];
+
+    public long NextCall { get; set; }
+
     public bool DeferredTimer { get; set; }
 
     /// <summary>What drivers hold without granting anything yet.</summary>
@@ -203,6 +214,11 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         var frames = Math.Min(m.Frames, State.MaptrackFramesMax - State.MaptrackFrames);
         var first = (uint)State.MaptrackFrames;
         State.MaptrackFrames += frames;
+        for (var i = 0; i < frames; i++)
+        {
+            State.Lent.Add(State.Places.DomainOf(Sender.Process) ?? State.Domain);
+        }
+
         Context.Tell(Sender, new MaptrackLeased(first, frames));
     }
 
@@ -238,6 +254,8 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         {
             Lease(by, (next.Batch.Refs.Count - track.Free + Maptrack.HandlesPerFrame) / Maptrack.HandlesPerFrame);
         }
+
+        TakeForeign(by);
     }
 
     public void On(in ForceMapStatus m) => State.Forced = m;

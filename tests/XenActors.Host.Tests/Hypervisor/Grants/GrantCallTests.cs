@@ -55,6 +55,75 @@ public sealed class GrantCallTests
     }
 
     [Fact]
+    public void One_hypercall_maps_and_unmaps_several_domains_grants()
+    {
+        var page = new byte[Gfn.PageSize];
+        Array.Fill(page, (byte)7);
+        var refs = Grant(2);
+        var own = bench.NewPeer(0, "dom0-granter");
+        own.Tell(bench.Places.GrantTable(0), new GrantPages(0, page, false, false, 1));
+        var ownRef = own.Last<PagesGranted>().Refs[0];
+        var mapped = Batch(
+            GnttabOp.MapGrantRef, GnttabMapGrantRef.SizeOf, null,
+            Ask(Guest, refs[0]), Ask(0, ownRef), Ask(77, 8), Ask(Guest, refs[1], GnttabMapFlags.HostMap | GnttabMapFlags.Readonly), Ask(Guest, refs[0], GnttabMapFlags.None), Ask(Guest, 600));
+        var maps = Enumerable.Range(0, 6).Select(i => GnttabMapGrantRef.Read(mapped.Argument.AsSpan(i * GnttabMapGrantRef.SizeOf))).ToList();
+        Assert.Equal(
+            [GnttabStatus.Okay, GnttabStatus.Okay, GnttabStatus.BadDomain, GnttabStatus.Okay, GnttabStatus.BadGntref, GnttabStatus.BadGntref], maps.Select(m => m.Status));
+        Assert.Equal(3, new[] { maps[0].Handle, maps[1].Handle, maps[3].Handle }.Distinct().Count());
+        Assert.Equal(page, mapped.Pages!.AsSpan(Gfn.PageSize, Gfn.PageSize).ToArray());
+        Assert.Equal((2, 1), (bench.Grants(Guest).Mappings.Count, bench.Grants(0).Mappings.Count));
+
+        // A handle once more, and one of nobody's; what was written is the owner's, but not through the mapping for reading.
+        var written = new byte[5 * Gfn.PageSize];
+        Array.Fill(written, (byte)9);
+        var unmapped = Batch(
+            GnttabOp.UnmapGrantRef, GnttabUnmapGrantRef.SizeOf, written,
+            Unmap(maps[3].Handle), Unmap(maps[1].Handle), Unmap(maps[0].Handle), Unmap(maps[0].Handle), Unmap(100_000));
+        Assert.Equal(
+            [GnttabStatus.Okay, GnttabStatus.Okay, GnttabStatus.Okay, GnttabStatus.BadHandle, GnttabStatus.BadHandle],
+            Enumerable.Range(0, 5).Select(i => GnttabUnmapGrantRef.Read(unmapped.Argument.AsSpan(i * GnttabUnmapGrantRef.SizeOf)).Status));
+        Assert.Empty(bench.Grants(Guest).Mappings);
+        Assert.Empty(bench.Grants(0).Mappings);
+        bench.Front.Tell(table, new EndAccess(refs, 1));
+        var ended = bench.Front.Last<AccessEnded>();
+        Assert.Equal((0, 9, 0), (ended.StillMapped, ended.Pages[0], ended.Pages[Gfn.PageSize]));
+    }
+
+    [Fact]
+    public void A_hypercall_for_more_handles_than_are_lent_waits_for_them_and_a_short_one_is_a_fault()
+    {
+        var refs = Grant(300);
+        var mapped = Batch(GnttabOp.MapGrantRef, GnttabMapGrantRef.SizeOf, null, [.. refs.Select(r => Ask(Guest, r))]);
+        Assert.All(Enumerable.Range(0, 300), i => Assert.Equal(GnttabStatus.Okay, GnttabMapGrantRef.Read(mapped.Argument.AsSpan(i * GnttabMapGrantRef.SizeOf)).Status));
+        Assert.Equal(300, bench.Grants(Guest).Mappings.Count);
+        dom0.Tell(bench.Places.GrantTable(0), new GrantTableOp((uint)GnttabOp.MapGrantRef, 2, new byte[GnttabMapGrantRef.SizeOf], 1));
+        Assert.Equal(-(long)XenErrno.EFAULT, dom0.Last<GrantTableOpResult>().Result);
+        Assert.Equal(0, Batch(GnttabOp.UnmapGrantRef, GnttabUnmapGrantRef.SizeOf, null).Result);
+    }
+
+    private static byte[] Ask(ushort domain, uint reference, GnttabMapFlags flags = GnttabMapFlags.HostMap)
+    {
+        var bytes = new byte[GnttabMapGrantRef.SizeOf];
+        new GnttabMapGrantRef(0x1000, flags, new GrantRef(reference), new DomId(domain), default, 0, 0).WriteTo(bytes);
+        return bytes;
+    }
+
+    private static byte[] Unmap(uint handle)
+    {
+        var bytes = new byte[GnttabUnmapGrantRef.SizeOf];
+        new GnttabUnmapGrantRef(0x1000, 0, handle, default).WriteTo(bytes);
+        return bytes;
+    }
+
+    private GrantTableOpResult Batch(GnttabOp operation, int size, byte[]? written, params byte[][] structures)
+    {
+        Assert.All(structures, s => Assert.Equal(size, s.Length));
+        dom0.Tell(bench.Places.GrantTable(0), new GrantTableOp((uint)operation, (uint)structures.Length, [.. structures.SelectMany(s => s)], 1, written));
+        bench.Run(20);
+        return dom0.Last<GrantTableOpResult>();
+    }
+
+    [Fact]
     public void A_batch_has_a_status_for_each_operation()
     {
         var refs = Grant(1);
