@@ -119,7 +119,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         var file = Path.Combine(_directory, "r");
         File.WriteAllText(file, "xenactors recording 7\n");
-        Assert.Equal((2, "", $"{file}:1:21: expected a recording's version from 2 to 2 but found 7\n"), Command.Run("replay", file));
+        Assert.Equal((2, "", $"{file}:1:21: expected a recording's version from 3 to 3 but found 7\n"), Command.Run("replay", file));
         File.WriteAllText(file, "mine");
         Assert.Equal((2, "", $"{file}: exists and is no recording\n"), Command.Run("serve", "--xenstore", $"unix:{SocketPath}", "--record", file));
         Assert.Equal("mine", File.ReadAllText(file));
