@@ -1,4 +1,5 @@
 using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Faults;
 using XenActors.Experiments.Profiles;
 using XenActors.Simulation;
 
@@ -26,10 +27,11 @@ public sealed partial class ScenarioRun
     {
         foreach (var spec in _machine.Scenario.Faults)
         {
-            var fault = new ScheduledFault(spec, FaultOf(spec));
+            ScheduledFault? fault = null;
+            var begin = _moments.Plan(spec.When, $"fault {spec.Name}", spec.Where, VirtualTime.Zero, () => Install(fault!));
+            fault = new(Fault.Create(spec)) { Begin = begin };
             _faults.Add(fault);
-            fault.Begin = _moments.Plan(spec.When, $"fault {spec.Name}", spec.Where, VirtualTime.Zero, () => Install(fault));
-            _happenings.Add(fault.Begin);
+            _happenings.Add(begin);
         }
 
         foreach (var command in _machine.Scenario.Commands)
@@ -43,7 +45,7 @@ public sealed partial class ScenarioRun
     private void Install(ScheduledFault fault)
     {
         fault.Installed = _simulator.Now;
-        fault.Fault.Install();
+        fault.Fault.Install(_site);
         _checked.AnyFault = true;
         _checked.FaultsOn = true;
         foreach (var target in fault.Fault.Degrades)
@@ -56,12 +58,7 @@ public sealed partial class ScenarioRun
 
         if (fault.Heals)
         {
-            fault.End = _moments.Plan(fault.Spec.Heal, $"heal {fault.Spec.Name}", fault.Spec.Where, _simulator.Now, () => Heal(fault));
-            _happenings.Add(fault.End);
-        }
-        else if (!fault.Fault.Lasts)
-        {
-            fault.Healed = _simulator.Now;
+            _happenings.Add(_moments.Plan(fault.Spec.Heal, $"heal {fault.Spec.Name}", fault.Spec.Where, _simulator.Now, () => Heal(fault)));
         }
 
         Weigh();
@@ -76,7 +73,7 @@ public sealed partial class ScenarioRun
 
     private void Weigh()
     {
-        _checked.FaultsOn = _faults.Exists(f => f.Installed is not null && f.Healed is null);
+        _checked.FaultsOn = _faults.Exists(f => f.IsOn);
         _checked.AllHealedAt = _checked.FaultsOn || !_checked.AnyFault ? null : _simulator.Now;
     }
 

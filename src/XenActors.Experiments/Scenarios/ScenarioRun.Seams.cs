@@ -17,9 +17,8 @@ public sealed partial class ScenarioRun
             : scenario.Checkers.Contains(All) ? CheckerCatalog.CreateAll() : [.. scenario.Checkers.Select(c => CheckerCatalog.Create(c)!)];
     }
 
-    private IScenarioFault FaultOf(FaultSpec spec) => throw new UserErrorException($"{spec.Where}: no fault kind is known yet");
-
     private void Type(int place) => _commands[place] = _commands[place] with { At = _simulator.Now };
 
-    private List<string> Pending() => [];
+    // Without what a fault may rightly have ended.
+    private List<string> Pending() => [.. Checkers.Machine.Pending.Of(_machine.Machine).Where(p => !_checked.Excuse(p.Who)).Select(p => p.ToString())];
 }

@@ -1,4 +1,5 @@
 using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Faults;
 using XenActors.Hypervisor.Domains;
 using XenActors.Simulation;
 
@@ -25,6 +26,7 @@ public sealed partial class ScenarioRun
     private readonly List<Happening> _happenings = [];
     private readonly List<ScheduledFault> _faults = [];
     private readonly Moments _moments;
+    private readonly FaultSite _site;
     private readonly Stall _stall;
     private readonly List<Violation> _own = [];
     private string _endedBy = "";
@@ -38,6 +40,7 @@ public sealed partial class ScenarioRun
         _checkers = checkers;
         _checked = new(machine.Machine);
         _moments = new(machine, seed);
+        _site = new(machine.Machine, [.. machine.Scenario.Domains.Select(d => d.Name)], machine.Volumes);
         _stall = new(machine.Scenario.End.Within);
         _workloads = [.. machine.Scenario.Workloads.Select(Workload.Of)];
     }
@@ -253,7 +256,7 @@ public sealed partial class ScenarioRun
     }
 
     // Nothing that a fault does is to come: each is healed, or stays for good, or its condition has not come true.
-    private bool FaultsAreOver => _faults.TrueForAll(f => f.Installed is null ? f.Begin!.Due == VirtualTime.Never : f.Healed is not null || !f.Heals);
+    private bool FaultsAreOver => _faults.TrueForAll(f => f.Installed is null ? f.Begin.Due == VirtualTime.Never : !f.IsOn);
 
     private int ViolationCount => _own.Count + _checkers.Sum(c => c.Violations.Count);
 }

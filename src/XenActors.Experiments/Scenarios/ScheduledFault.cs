@@ -1,41 +1,26 @@
+using XenActors.Experiments.Faults;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Scenarios;
 
 /// <summary>A fault of a run: waiting, installed, or healed.</summary>
-internal sealed class ScheduledFault(FaultSpec spec, IScenarioFault fault)
+internal sealed class ScheduledFault(Fault fault)
 {
-    public FaultSpec Spec { get; } = spec;
+    public Fault Fault { get; } = fault;
 
-    public IScenarioFault Fault { get; } = fault;
+    public FaultSpec Spec => Fault.Spec;
 
     public VirtualTime? Installed { get; set; }
 
     public VirtualTime? Healed { get; set; }
 
-    public Happening? Begin { get; set; }
+    public required Happening Begin { get; set; }
 
-    public Happening? End { get; set; }
-
-    /// <summary>It is there and will go.</summary>
+    /// <summary>It will be healed. What is not, and may end what it reaches, has done its work when it is installed.</summary>
     public bool Heals => Spec.Heal != new FaultMoment();
 
+    /// <summary>Somebody may still suffer from it who need not.</summary>
+    public bool IsOn => Installed is not null && Healed is null && (Heals || Fault.Kind.Effect == FaultEffect.Benign);
+
     public FaultReport Report => new(Spec.Name, Spec.Kind, Installed, Healed, Fault.Acts);
-}
-
-/// <summary>What a run asks of a fault.</summary>
-internal interface IScenarioFault
-{
-    /// <summary>How often it did something.</summary>
-    long Acts { get; }
-
-    /// <summary>What it may rightly end (see <see cref="Checkers.CheckedRun.Degraded"/>).</summary>
-    IReadOnlyList<string> Degrades { get; }
-
-    /// <summary>It lasts until it is healed; otherwise it has done what it does when it is installed.</summary>
-    bool Lasts { get; }
-
-    void Install();
-
-    void Heal();
 }

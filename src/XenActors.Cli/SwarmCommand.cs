@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using XenActors.Experiments;
+using XenActors.Experiments.Swarms;
+
+namespace XenActors.Cli;
+
+/// <summary><c>xenactors swarm</c>: thousands of seeds look for trouble; exit code 0 when they find none, 1 when they do.</summary>
+internal static class SwarmCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("SCENARIO|DIR") { Description = "Swarm files, scenario files, or directories of them.", Arity = ArgumentArity.OneOrMore };
+        var seeds = Options.Number<long>("--seeds", 1000, 1, long.MaxValue, "How many seeds.");
+        var from = Options.Number<ulong>("--from", 1, 0, ulong.MaxValue, "The first seed.");
+        var time = Options.Number("--time", 0.0, 0.0, 1e9, "No new seed begins after so many seconds; 0: no limit.");
+        var jobs = Options.Number("--jobs", Environment.ProcessorCount, 1, 1024, "Runs at once.");
+        var output = new Option<string>("--out") { Description = "Where findings and the journal go.", DefaultValueFactory = _ => "findings" };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the swarm whose journal is in that directory." };
+        var whole = new Option<bool>("--no-shrink") { Description = "Keep findings as they were found." };
+        var first = new Option<bool>("--first") { Description = "End with the first finding." };
+        var defects = new Option<string?>("--defects") { Description = "Known defects to switch on, comma separated." };
+        var coverage = new Option<bool>("--coverage") { Description = "Print what the runs reached, and what they never did." };
+        var command = new Command("swarm", "Draw scenarios from ranges, seed by seed, run them, and keep what a checker objects to.")
+        {
+            files, seeds, from, time, jobs, output, resume, whole, first, defects, coverage,
+        };
+        command.SetAction((result, cancel) =>
+        {
+            var seconds = result.GetValue(time);
+            var options = new SwarmOptions
+            {
+                Files = [.. result.GetValue(files)!.SelectMany(Files)],
+                From = result.GetValue(from),
+                Seeds = result.GetValue(seeds),
+                Time = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null,
+                Jobs = result.GetValue(jobs),
+                Output = result.GetValue(output)!,
+                Resume = result.GetValue(resume),
+                Shrink = !result.GetValue(whole),
+                StopAtFirst = result.GetValue(first),
+                Defects = result.GetValue(defects)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+                Profiles = RunCommand.Profiles,
+            };
+            return Task.FromResult(Run(options, result.GetValue(coverage), cancel));
+        });
+        return command;
+    }
+
+    private static int Run(SwarmOptions options, bool coverage, CancellationToken cancel)
+    {
+        var outcome = SwarmRun.Prepare(options).ToTheEnd(
+            ProgressLine.Of<SwarmProgress>(p => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{p.Done} of {p.Seeds} seeds, {p.Done / Math.Max(0.001, p.Wall.TotalMinutes):0} a minute, {p.VirtualSeconds / Math.Max(0.001, p.Wall.TotalSeconds):0} virtual seconds a second, {p.Findings} findings")),
+            cancel);
+        ProgressLine.End();
+        Console.Out.Write(SwarmText.Of(outcome));
+        if (coverage)
+        {
+            Console.Out.Write(CoverageText.Of(outcome.Coverage));
+        }
+
+        return outcome.Findings.Count == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<string> Files(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        var files = Directory.GetFiles(path, "*.conf").Order(StringComparer.Ordinal).ToList();
+        return files.Count > 0 ? files : throw new UserErrorException($"{path}: expected scenario or swarm files (*.conf) in this directory but found none");
+    }
+}

@@ -1,0 +1,37 @@
+namespace XenActors.Experiments.Swarms;
+
+/// <summary>What <c>xenactors swarm</c> was asked for.</summary>
+public sealed record SwarmOptions
+{
+    /// <summary>Swarm files, or scenario files, each seed one of them in turn.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public ulong From { get; init; } = 1;
+
+    public long Seeds { get; init; } = 1000;
+
+    /// <summary>No new seed begins after this much wall time; null: no such limit.</summary>
+    public TimeSpan? Time { get; init; }
+
+    public int Jobs { get; init; } = 1;
+
+    /// <summary>Where findings and the journal go.</summary>
+    public required string Output { get; init; }
+
+    public bool Resume { get; init; }
+
+    public bool Shrink { get; init; } = true;
+
+    /// <summary>Ends when the first finding is there.</summary>
+    public bool StopAtFirst { get; init; }
+
+    /// <summary>Known defects that are switched on in every run.</summary>
+    public IReadOnlyList<string> Defects { get; init; } = [];
+
+    /// <summary>Where <c>reference.conf</c> and the profiles are.</summary>
+    public required string Profiles { get; init; }
+}
+
+/// <summary>How far a swarm has come.</summary>
+/// <param name="VirtualSeconds">Of all runs together.</param>
+public readonly record struct SwarmProgress(long Done, long Seeds, TimeSpan Wall, double VirtualSeconds, int Findings, string Doing);

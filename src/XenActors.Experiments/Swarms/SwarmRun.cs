@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Scenarios;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Swarms;
+
+/// <summary>
+/// Runs a scenario for each seed, several at once, and keeps what a checker objects to: each kind of finding once, as a file, at once; then, made as small
+/// as it gets, as another. A run of one seed is the same whatever else runs.
+/// </summary>
+public sealed class SwarmRun
+{
+    private static readonly TimeSpan Telling = TimeSpan.FromMilliseconds(250);
+
+    private readonly SwarmOptions _options;
+    private readonly IReadOnlyList<SwarmSource> _sources;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, FoundFile> _found = new(StringComparer.Ordinal);
+    private readonly Coverage _coverage = new();
+    private readonly Stopwatch _watch = new();
+    private long _begun;
+    private long _done;
+    private long _virtualNanoseconds;
+    private long _events;
+    private bool _enough;
+
+    private SwarmRun(SwarmOptions options, IReadOnlyList<SwarmSource> sources)
+    {
+        _options = options;
+        _sources = sources;
+    }
+
+    /// <exception cref="UserErrorException">A file cannot be read.</exception>
+    public static SwarmRun Prepare(SwarmOptions options) => new(options, [.. options.Files.Select(SwarmSource.Load)]);
+
+    /// <exception cref="OperationCanceledException">What was found until then is in its files.</exception>
+    public SwarmOutcome ToTheEnd(Action<SwarmProgress>? progress, CancellationToken cancel)
+    {
+        using var journal = SwarmJournal.Open(_options.Output, Identity, _options.Resume);
+        Remember(journal);
+        _watch.Start();
+        using var teller = progress is null ? null : new Timer(_ => progress(Progress("")), null, Telling, Telling);
+        var workers = new Thread[Math.Max(1, _options.Jobs)];
+        Exception? failure = null;
+        for (var i = 0; i < workers.Length; i++)
+        {
+            // A deep scenario needs more stack than a thread has by default.
+            workers[i] = new Thread(() =>
+            {
+                try
+                {
+                    Work(journal, cancel);
+                }
+                catch (Exception cause)
+                {
+                    lock (_gate)
+                    {
+                        failure ??= cause;
+                        _enough = true;
+                    }
+                }
+            }, 16 << 20) { Name = $"swarm {i}" };
+            workers[i].Start();
+        }
+
+        foreach (var worker in workers)
+        {
+            worker.Join();
+        }
+
+        if (failure is not null and not OperationCanceledException)
+        {
+            throw failure is UserErrorException ? failure : new SimulationException($"a swarm's worker failed: {failure.Message}", failure);
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        return new()
+        {
+            Done = _done,
+            Wall = _watch.Elapsed,
+            VirtualSeconds = _virtualNanoseconds / 1e9,
+            Events = _events,
+            Findings = [.. _found.Values.OrderBy(f => f.AfterSeeds)],
+            Coverage = _coverage,
+        };
+    }
+
+    private string Identity
+    {
+        get
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"swarm {string.Join('+', _sources.Select(s => s.Identity))} from {_options.From}{(_options.Defects.Count > 0 ? $" defects {string.Join(',', _options.Defects)}" : "")}");
+        }
+    }
+
+    private void Remember(SwarmJournal journal)
+    {
+        foreach (var (key, file) in journal.Findings)
+        {
+            _found[key] = new(key, Path.Combine(_options.Output, file), null, 0, 0, 0, 0);
+        }
+
+        _done = journal.Ended.Count;
+    }
+
+    private void Work(SwarmJournal journal, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var index = Interlocked.Increment(ref _begun) - 1;
+            if (index >= _options.Seeds || Volatile.Read(ref _enough) || (_options.Time is { } time && _watch.Elapsed > time))
+            {
+                return;
+            }
+
+            cancel.ThrowIfCancellationRequested();
+            var seed = unchecked(_options.From + (ulong)index);
+            if (journal.Ended.Contains(seed))
+            {
+                continue;
+            }
+
+            var source = _sources[(int)(index % _sources.Count)];
+            var document = Document(source, seed);
+            if (journal.Deadly.Contains(seed))
+            {
+                Keep(journal, new(source.File, seed, document, new("model", VirtualTime.Zero, "the process died of it, twice"), default, 0), index, cancel);
+            }
+            else
+            {
+                journal.Begin(seed);
+                One(journal, source, document, seed, index, cancel);
+            }
+
+            journal.End(seed);
+            Interlocked.Increment(ref _done);
+        }
+    }
+
+    private void One(SwarmJournal journal, SwarmSource source, JsonObject document, ulong seed, long index, CancellationToken cancel)
+    {
+        var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: true, cancel);
+        lock (_gate)
+        {
+            _virtualNanoseconds += outcome.End.Nanoseconds;
+            _events += outcome.Events;
+            _coverage.Add(outcome);
+        }
+
+        if (outcome.Violations.Count > 0)
+        {
+            Keep(journal, new(source.File, seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events), index, cancel);
+        }
+    }
+
+    private JsonObject Document(SwarmSource source, ulong seed)
+    {
+        var document = source.Draw(seed);
+        if (_options.Defects.Count > 0)
+        {
+            document["defects"] = new JsonArray([.. _options.Defects.Select(d => (JsonNode)JsonValue.Create(d))]);
+        }
+
+        return document;
+    }
+
+    private void Keep(SwarmJournal journal, Finding finding, long index, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (!_found.TryAdd(finding.Key, new(finding.Key, "", finding.Violation, finding.Seed, index + 1, finding.Events, 0)))
+            {
+                return;
+            }
+
+            var name = finding.Name;
+            Write(Path.Combine(_options.Output, $"{name}.conf"), finding.Text("found by xenactors swarm"));
+            journal.Found($"{name}.conf", finding.Key);
+            _found[finding.Key] = _found[finding.Key] with { File = Path.Combine(_options.Output, $"{name}.conf") };
+            _enough |= _options.StopAtFirst;
+        }
+
+        if (!_options.Shrink || finding.Events == 0)
+        {
+            return;
+        }
+
+        var shrunk = Shrinker.Shrink(finding, _options.Profiles, cancel);
+        lock (_gate)
+        {
+            var file = Path.Combine(_options.Output, $"{finding.Name}.min.conf");
+            Write(file, shrunk.Text("shrunk"));
+            _found[finding.Key] = _found[finding.Key] with { File = file, ShrunkEvents = shrunk.Events, ShrunkLines = ScenarioDocument.Write(shrunk.Document).Count(c => c == '\n') };
+        }
+    }
+
+    // Whole or not at all.
+    private static void Write(string file, string text)
+    {
+        File.WriteAllText($"{file}.new", text);
+        File.Move($"{file}.new", file, overwrite: true);
+    }
+
+    private SwarmProgress Progress(string doing)
+    {
+        lock (_gate)
+        {
+            return new(_done, _options.Seeds, _watch.Elapsed, _virtualNanoseconds / 1e9, _found.Count, doing);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+
+namespace XenActors.Experiments.Swarms;
+
+/// <summary>A swarm's outcome for people.</summary>
+public static class SwarmText
+{
+    public static string Of(SwarmOutcome outcome)
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{outcome.Done} seeds, {outcome.Events} messages, {outcome.VirtualSeconds:0} virtual seconds in {outcome.Wall.TotalSeconds:0.0} s: {outcome.Done / Math.Max(1e-9, outcome.Wall.TotalMinutes):0} seeds a minute, {outcome.VirtualSeconds / Math.Max(1e-9, outcome.Wall.TotalSeconds):0} virtual seconds a second; {outcome.Findings.Count} findings\n");
+        foreach (var found in outcome.Findings)
+        {
+            if (found.Violation is not { } violation)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n{found.Key}\n  found before; {found.File}\n");
+                continue;
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"\n{violation.Checker} at {violation.At}: {violation.Text}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  after {found.AfterSeeds} seeds, seed {found.Seed}, {found.Events} messages");
+            text.Append(found.ShrunkEvents > 0 ? string.Create(CultureInfo.InvariantCulture, $"; shrunk to {found.ShrunkEvents} messages, {found.ShrunkLines} lines\n") : "\n");
+            text.Append(CultureInfo.InvariantCulture, $"  xenactors run {found.File}\n");
+        }
+
+        return text.ToString();
+    }
+}
