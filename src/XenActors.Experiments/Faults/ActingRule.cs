@@ -9,7 +9,7 @@ internal delegate Verdict FaultJudge(in Delivery delivery, ref RandomStream rand
 internal class ActingRule(Fault fault, string name, FaultJudge judge) : FaultRule(name)
 {
     /// <summary>The first acts are kept in words, all are counted.</summary>
-    private const int LogMax = 200;
+    public const int LogMax = 200;
 
     private readonly List<FaultAct> _log = [];
 

@@ -37,8 +37,22 @@ public sealed partial class AgentState
 
     public long Sent { get; set; }
 
+    /// <summary>Its first acts.</summary>
+    public List<FaultAct> Log { get; init; } = [];
+
     /// <summary>The fault is healed. The agent stays, for its count.</summary>
     public bool Ended { get; set; }
+
+    /// <summary>Counts an act, keeps the first ones in words, and tells observers.</summary>
+    public void Acted(ActorContext context, string what)
+    {
+        if (Sent++ < ActingRule.LogMax)
+        {
+            Log.Add(new(context.Now, what));
+        }
+
+        context.Note(new FaultActed(Fault, Kind, what));
+    }
 }
 
 /// <summary>One request to xenstored, its payload as on the wire.</summary>
@@ -57,9 +71,8 @@ public sealed class StormAgent : Actor<AgentState>
             return;
         }
 
-        State.Sent++;
         Context.Tell(State.To, new SendEvent(State.Port));
-        Context.Note(new FaultActed(State.Fault, State.Kind, $"event for port {State.Port}"));
+        State.Acted(Context, $"event for port {State.Port}");
         Context.StartTimer(new AgentTick(), State.Every);
     }
 
@@ -75,9 +88,8 @@ public sealed class StoreAgent : Actor<AgentState>
     {
         foreach (var order in State.Writes)
         {
-            State.Sent++;
-            Context.Tell(State.To, new XsRequest(order.Type, (uint)State.Sent, 0, order.Payload));
-            Context.Note(new FaultActed(State.Fault, State.Kind, order.Words));
+            Context.Tell(State.To, new XsRequest(order.Type, (uint)State.Sent + 1, 0, order.Payload));
+            State.Acted(Context, order.Words);
         }
 
         State.Writes.Clear();

@@ -43,12 +43,7 @@ public sealed class Fault
     internal FaultSettings Settings { get; }
 
     /// <exception cref="UserErrorException">The kind or a parameter is unknown or wrong: file:line:column, what, what was expected.</exception>
-    public static Fault Create(FaultSpec spec)
-    {
-        var kind = FaultCatalog.Find(spec.Kind) ?? throw new UserErrorException(
-            $"{spec.Where}: there is no kind of fault {spec.Kind}{NearestName.Suggest(spec.Kind, FaultCatalog.All.Select(k => k.Name))} (xenactors faults lists them)");
-        return new Fault(spec, kind);
-    }
+    public static Fault Create(FaultSpec spec) => new(spec, FaultCatalog.Require(spec.Kind, spec.Where));
 
     /// <summary>It acts from <see cref="Simulator.Now"/> on.</summary>
     /// <exception cref="UserErrorException">It names a domain, a device or a volume that is not there.</exception>

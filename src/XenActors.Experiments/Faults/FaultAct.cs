@@ -3,7 +3,8 @@ using XenActors.Simulation;
 namespace XenActors.Experiments.Faults;
 
 /// <summary>A fault has acted: at this time, in these words.</summary>
-public readonly record struct FaultAct(VirtualTime Time, string What)
+[Codec]
+public readonly partial record struct FaultAct(VirtualTime Time, string What)
 {
     public override string ToString() => $"{Time} {What}";
 }

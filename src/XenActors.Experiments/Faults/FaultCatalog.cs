@@ -13,4 +13,8 @@ public static class FaultCatalog
     ];
 
     public static FaultKind? Find(string name) => All.FirstOrDefault(k => k.Name == name);
+
+    /// <exception cref="UserErrorException">There is no such kind: where it was named, and which name is near.</exception>
+    public static FaultKind Require(string name, string where) => Find(name) ?? throw new UserErrorException(
+        $"{where}: there is no kind of fault {name}{NearestName.Suggest(name, All.Select(k => k.Name))} (xenactors faults lists them)");
 }

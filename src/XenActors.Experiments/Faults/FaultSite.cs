@@ -61,6 +61,11 @@ public sealed class FaultSite
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var domain = Domain(text[..slash], where);
+        if (domain == 0)
+        {
+            throw new UserErrorException($"{where}: {text}: dom0 has no devices of its own: expected a guest's");
+        }
+
         var device = text[(slash + 1)..];
         if (device.StartsWith("vif", StringComparison.Ordinal) && uint.TryParse(device.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var vif))
         {

@@ -10,6 +10,7 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
     private readonly List<Action> _ends = [];
     private readonly List<Func<long>> _counts = [];
     private readonly List<FaultAct> _log = [];
+    private readonly List<FaultAct> _remarks = [];
 
     public FaultSite Site => site;
 
@@ -23,12 +24,21 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
 
     public ushort Domain(string parameter = "domain") => site.Domain(Settings.Text(parameter), Settings.PlaceOf(parameter));
 
+    /// <summary>A domain that is not dom0.</summary>
+    public ushort Guest(string parameter = "domain") => Domain(parameter) is not 0 and var guest
+        ? guest
+        : throw new UserErrorException($"{Settings.PlaceOf(parameter)}: {fault.Kind.Name} is for guests: dom0 is the host's own");
+
     public DevicePlace Device(string parameter = "device") => site.Device(Settings.Text(parameter), Settings.PlaceOf(parameter));
 
     /// <summary>This may rightly end by the fault.</summary>
     public void Degrade(string scope) => Degrades.Add(scope);
 
-    public List<FaultAct> Log() => [.. _log.Concat(_rules.SelectMany(r => r.Log)).OrderBy(a => a.Time)];
+    public List<FaultAct> Log() => 
+    [
+        .. _log.Concat(_remarks).Concat(_rules.SelectMany(r => r.Log))
+            .Concat(_agents.SelectMany(a => Simulator.StateOf<AgentState>(a)?.Log ?? [])).OrderBy(a => a.Time),
+    ];
 
     /// <summary>A rule on all actors of a process whose paths fit.</summary>
     public void On(string pattern, FaultJudge judge) => Simulator.InstallOnPath(pattern, Add(new ActingRule(fault, NameOf(), judge)
@@ -83,6 +93,7 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
     public void Order<T>(ActorRef to, in T begin, in T end, Func<long> count)
         where T : ICodec<T>
     {
+        Remark($"{begin}");
         var last = end;
         var before = count();
         Simulator.Tell(to, in begin);
@@ -91,6 +102,9 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
     }
 
     public void AtEnd(Action end) => _ends.Add(end);
+
+    /// <summary>A line of the log that is no act.</summary>
+    public void Remark(string what) => _remarks.Add(new(Simulator.Now, what));
 
     public void Say(string what) => _log.Add(new(Simulator.Now, what));
 

@@ -1,5 +1,7 @@
 using XenActors.Experiments;
 using XenActors.Experiments.Boot;
+using XenActors.Experiments.Faults;
+using XenActors.Experiments.Scenarios;
 using XenActors.Machine;
 using XenActors.Simulation;
 using Xunit.Abstractions;
@@ -17,6 +19,7 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
     private readonly List<MachineTest> _others = [];
     private XenMachine? _machine;
     private int _clients;
+    private int _faults;
 
     /// <summary>The host; built at the first use.</summary>
     public XenMachine Machine
@@ -96,6 +99,31 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
     /// <summary>A rule from a function of the message, which may not remember anything.</summary>
     public FaultRule<T> Fault<T>(string place, Func<T, Verdict> judge)
         where T : ICodec<T> => Fault(place, new FaultRule<T>($"{typeof(T).Name} at {place}", (_, message) => judge(message)));
+
+    /// <summary>
+    /// Installs a fault of the catalogue (<c>xenactors faults</c>) now: <c>Inject("event-drop", ("device", "g/hda"))</c>. It acts when time advances,
+    /// until <see cref="Experiments.Faults.Fault.Heal"/>.
+    /// </summary>
+    public Fault Inject(string kind, params ReadOnlySpan<(string Name, string Value)> parameters)
+    {
+        var spec = new FaultSpec { Name = $"{kind}-{++_faults}", Kind = kind, Where = GetType().Name };
+        foreach (var (name, value) in parameters)
+        {
+            spec.Parameters[name] = value;
+        }
+
+        _ = Simulator;
+        try
+        {
+            var fault = Experiments.Faults.Fault.Create(spec);
+            fault.Install(new FaultSite(Machine, [.. Session!.Configs.Select(c => c.Name)], Session.Volumes));
+            return fault;
+        }
+        catch (UserErrorException mistake)
+        {
+            throw Failure(mistake.Message, mistake);
+        }
+    }
 
     /// <summary>A client of xenstored: one of dom0's tools, or, in a guest's process, that guest.</summary>
     public StoreClientProbe StoreClient(ushort domain = 0) =>

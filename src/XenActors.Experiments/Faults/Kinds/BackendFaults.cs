@@ -66,7 +66,7 @@ internal static class BackendFaults
             Parameters = [Shared.Domain],
             Begin = static work =>
             {
-                var domain = work.Domain();
+                var domain = work.Guest();
                 work.Degrade($"dom{domain}");
                 Kill(work, $"dom0/toolstack/xl-*/qemu-{domain}");
             },

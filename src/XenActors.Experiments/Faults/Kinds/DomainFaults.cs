@@ -24,7 +24,7 @@ internal static class DomainFaults
             Heals = "it goes on where it was; its timers are late",
             Effect = FaultEffect.Benign,
             Parameters = [Shared.Domain],
-            Begin = static work => OnVcpus(work, work.Domain(), static (in Delivery delivery, ref RandomStream _, out string what) =>
+            Begin = static work => OnVcpus(work, work.Guest(), static (in Delivery delivery, ref RandomStream _, out string what) =>
             {
                 what = $"{delivery.Type.Type.Name} waits";
                 return Verdict.Hold;
@@ -63,7 +63,7 @@ internal static class DomainFaults
             ],
             Begin = static work =>
             {
-                var domain = work.Domain();
+                var domain = work.Guest();
                 var extra = new VirtualDuration((long)(work.Settings.Duration("step").Nanoseconds * (work.Settings.Number("factor") - 1)));
                 work.Late($"dom{domain}/**", extra, (in Delivery delivery, ref RandomStream _, out string what) =>
                 {
@@ -110,7 +110,7 @@ internal static class DomainFaults
 
     private static void Die(FaultWork work, bool gone)
     {
-        var domain = work.Domain();
+        var domain = work.Guest();
         work.Degrade($"dom{domain}");
         work.OnForEver($"dom{domain}/**", static (in Delivery delivery, ref RandomStream _, out string what) =>
         {

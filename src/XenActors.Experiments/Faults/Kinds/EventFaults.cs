@@ -140,7 +140,7 @@ internal static class EventFaults
         var toBack = work.Settings.Text("end") == "back";
         if (work.Site.Read($"{device.FrontNode}/event-channel") is not { } text || !uint.TryParse(text, out var frontPort))
         {
-            work.Say($"{device.Scope} has no event channel: nobody to disturb");
+            work.Remark($"{device.Scope} has no event channel: nobody to disturb");
             return;
         }
 

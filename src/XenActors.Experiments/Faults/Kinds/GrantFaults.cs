@@ -49,7 +49,7 @@ internal static class GrantFaults
 
     private static void Force(FaultWork work, GnttabStatus status)
     {
-        var domain = work.Domain();
+        var domain = work.Guest();
         work.Degrade($"dom{domain}");
         var machine = work.Site.Machine;
         work.Order(
@@ -74,7 +74,7 @@ internal static class GrantFaults
 
         if (refs.Count == 0)
         {
-            work.Say($"{device.Scope} has granted no ring yet: nothing to take back");
+            work.Remark($"{device.Scope} has granted no ring yet: nothing to take back");
             return;
         }
 

@@ -20,7 +20,7 @@ internal static class ToolstackFaults
             Parameters = [Shared.Domain],
             Begin = static work =>
             {
-                var domain = work.Domain();
+                var domain = work.Guest();
                 work.Degrade($"dom{domain}");
                 foreach (var process in work.Simulator.FindAll("dom0/toolstack/xl-*"))
                 {
