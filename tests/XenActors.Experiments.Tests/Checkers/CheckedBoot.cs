@@ -8,7 +8,7 @@ namespace XenActors.Tests.Experiments.Checkers;
 /// <summary>A boot under checkers, in slices of 10 ms of virtual time.</summary>
 internal static class CheckedBoot
 {
-    public static CheckedRun Run(BootSession session, IReadOnlyList<Checker> checkers, ulong seed = 1, EngineOptions? engine = null, Action<XenMachine>? prepare = null, double seconds = 40)
+    public static CheckedRun Run(BootSession session, IReadOnlyList<Checker> checkers, ulong seed = 1, EngineOptions? engine = null, Action<XenMachine>? prepare = null, double seconds = 40, bool end = true)
     {
         var machine = session.Build(seed, engine ?? EngineOptions.Sequential);
         var run = new CheckedRun(machine);
@@ -19,12 +19,20 @@ internal static class CheckedBoot
 
         prepare?.Invoke(machine);
         Continue(run, checkers, seconds);
+        if (end)
+        {
+            End(run, checkers);
+        }
+
+        return run;
+    }
+
+    public static void End(CheckedRun run, IReadOnlyList<Checker> checkers)
+    {
         foreach (var checker in checkers)
         {
             checker.AtEnd(run);
         }
-
-        return run;
     }
 
     public static void Continue(CheckedRun run, IReadOnlyList<Checker> checkers, double seconds)
