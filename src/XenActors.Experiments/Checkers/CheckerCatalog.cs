@@ -22,6 +22,7 @@ public static class CheckerCatalog
         ("g10-one-instance", "a domain runs once", () => new OneInstance()),
         ("store-linearizable", "xenstored is one tree, its transactions have an order", () => new StoreLinearizable()),
         ("block-linearizable", "each sector is an atomic register", () => new BlockLinearizable()),
+        ("block-users-linearizable", "each sector is an atomic register for all users, page cache included", () => new UsersLinearizable()),
         ("liveness", "after the last fault everything finishes", () => new Liveness()),
     ];
 

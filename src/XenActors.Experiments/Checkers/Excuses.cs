@@ -3,6 +3,13 @@ namespace XenActors.Experiments.Checkers;
 /// <summary>What an installed fault may rightly have ended.</summary>
 internal static class Excuses
 {
+    /// <summary>Whether a domain, or anything of it, stands among the degraded.</summary>
+    public static bool ExcuseAnyOf(this CheckedRun run, ushort domain)
+    {
+        var name = $"dom{domain}";
+        return run.Excuse(name) || run.Degraded.Exists(d => d.StartsWith(name + "/", StringComparison.Ordinal));
+    }
+
     /// <summary>Whether a device or domain, as <c>dom1/vbd/51712</c>, or what it is part of, stands among the degraded.</summary>
     public static bool Excuse(this CheckedRun run, string device)
     {

@@ -23,5 +23,8 @@ public readonly record struct StoreClosed(int Connection);
 /// <summary>Xen says that a domain has shut down, or is gone.</summary>
 public readonly record struct StoreDomainEnded(ushort Domain, bool Gone);
 
+/// <summary>The daemon has begun anew with an empty store: it knows no client, no watch and no domain.</summary>
+public readonly record struct StoreEmptied;
+
 /// <summary>A node was written for good, outside of transactions or by a commit; or it is gone with all below it.</summary>
 public readonly record struct StoreChanged(string Path, bool Exists, ReadOnlyMemory<byte> Value);

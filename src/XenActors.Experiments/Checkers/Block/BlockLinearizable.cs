@@ -60,7 +60,7 @@ public sealed class BlockLinearizable() : BlockTraffic("block-linearizable")
             var right = reads
                 ? register.EndRead(request.Places[i], done.Ok ? SectorHash.At(done.Data, i) : 0, done.Ok)
                 : register.EndWrite(request.Places[i], done.Ok);
-            if (!right)
+            if (!right && !Excused(request.Disk))
             {
                 Fail(at.Time, Wrong(request, asked.Sector + i, reads));
                 return;

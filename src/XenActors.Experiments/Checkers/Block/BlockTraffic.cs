@@ -31,6 +31,18 @@ public abstract class BlockTraffic(string name) : Checker(name), IObserve<BlockR
     /// <summary>The number of the last thing seen.</summary>
     protected long Moment { get; private set; }
 
+    /// <summary>A fault has this disk's data or answers wrong by design.</summary>
+    protected bool Excused(DiskIdentity disk)
+    {
+        var excused = _run!.Excuse(disk.Device);
+        if (excused)
+        {
+            Reach("excused");
+        }
+
+        return excused;
+    }
+
     /// <summary>Requests without an answer.</summary>
     protected IEnumerable<BlockTaken> Open => _open.Values;
 

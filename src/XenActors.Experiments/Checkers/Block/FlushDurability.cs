@@ -92,6 +92,11 @@ public sealed class FlushDurability() : BlockTraffic("g4-durability"), IObserve<
             return;
         }
 
+        if (Excused(request.Disk))
+        {
+            return;
+        }
+
         if (!Promised(request))
         {
             Reach("flush not supported");

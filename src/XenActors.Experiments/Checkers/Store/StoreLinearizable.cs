@@ -12,11 +12,11 @@ namespace XenActors.Experiments.Checkers.Store;
 /// that must fire fires, and none fires without a change or without the right to read; quotas hold; and clients get the replies that were sent, in order.
 /// </summary>
 public sealed class StoreLinearizable() : Checker("store-linearizable"),
-    IObserve<StoreAsked>, IObserve<StoreTold>, IObserve<StoreFired>, IObserve<StoreClosed>, IObserve<StoreDomainEnded>, IObserve<XsReply>
+    IObserve<StoreAsked>, IObserve<StoreTold>, IObserve<StoreFired>, IObserve<StoreClosed>, IObserve<StoreDomainEnded>, IObserve<StoreEmptied>, IObserve<XsReply>
 {
     private const int UnderwayMax = 1000;
 
-    private readonly StoreModel _model = new();
+    private StoreModel _model = new();
     private readonly SortedDictionary<int, ModelClient> _clients = [];
     private readonly Dictionary<ActorRef, ModelClient> _byActor = [];
     private readonly List<StoreFired> _fired = [];
@@ -42,7 +42,19 @@ public sealed class StoreLinearizable() : Checker("store-linearizable"),
         run.Simulator.Observe<StoreFired>(this);
         run.Simulator.Observe<StoreClosed>(this);
         run.Simulator.Observe<StoreDomainEnded>(this);
+        run.Simulator.Observe<StoreEmptied>(this);
         run.Simulator.Observe<XsReply>(this);
+    }
+
+    public void On(in Observed at, in StoreEmptied what)
+    {
+        Finish();
+        Reach("emptied");
+        _model = new StoreModel();
+        _events = new ExpectedEvents(_model);
+        _limits = StoreQuotaLimits.Default;
+        _clients.Clear();
+        _byActor.Clear();
     }
 
     public void On(in Observed at, in StoreAsked what)

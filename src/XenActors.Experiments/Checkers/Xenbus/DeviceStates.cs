@@ -11,7 +11,7 @@ namespace XenActors.Experiments.Checkers.Xenbus;
 /// G3: the two ends of a split device take only the steps that xenbus knows, and stand only in pairs of states that its handshake reaches; two connected ends
 /// of a disk have their rings mapped. Judged at each write that is committed.
 /// </summary>
-public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<StoreChanged>
+public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<StoreChanged>, IObserve<StoreEmptied>
 {
     // All connected disks are looked at once in a while; those that have changed at once.
     private const int SlicesBetweenLooks = 100;
@@ -25,6 +25,16 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     {
         _run = run;
         run.Simulator.Observe<StoreChanged>(this);
+        run.Simulator.Observe<StoreEmptied>(this);
+    }
+
+    public void On(in Observed at, in StoreEmptied what)
+    {
+        Reach("store emptied");
+        foreach (var device in _paths.Devices)
+        {
+            (device.Front, device.Back) = (XenbusState.Unknown, XenbusState.Unknown);
+        }
     }
 
     public void On(in Observed at, in StoreChanged what)
