@@ -1,3 +1,4 @@
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Timelines;
@@ -15,12 +16,18 @@ internal sealed class TimelineWriter(Stream output)
     /// </summary>
     private const int WaitingMax = 1 << 16;
 
+    private const string AtDisks = "requests at disks";
+
+    private static readonly string DiskAnswer = typeof(DiskDone).FullName!;
+    private static readonly string[] DiskRequests =
+        [typeof(DiskRead).FullName!, typeof(DiskWrite).FullName!, typeof(DiskFlush).FullName!, typeof(DiskDiscard).FullName!];
+
     private readonly PerfettoWriter _packets = new(output);
     private readonly Dictionary<string, ulong> _tracks = new(StringComparer.Ordinal);
     private readonly Queue<Handling> _waiting = [];
     private readonly Dictionary<ulong, (Handling Sender, bool Arrived)> _sent = [];
     private readonly SortedDictionary<string, string> _states = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _atDisks = new(StringComparer.Ordinal);
     private ulong _trackCount;
     private int _processes;
     private ulong _flows;
@@ -52,6 +59,7 @@ internal sealed class TimelineWriter(Stream output)
         }
 
         _last = Math.Max(_last, handling.Ended);
+        CountDiskRequest(in record);
     }
 
     /// <summary>A mark on a track of marks, which stands above the processes.</summary>
@@ -82,15 +90,6 @@ internal sealed class TimelineWriter(Stream output)
         }
 
         _last = Math.Max(_last, time);
-    }
-
-    /// <summary>A counter moves; null sets it to nothing.</summary>
-    public void Count(long time, string group, string thing, long? by)
-    {
-        var path = $"{group}\n{thing}";
-        var value = by is { } step ? _counters.GetValueOrDefault(path) + step : 0;
-        _counters[path] = value;
-        _packets.Counter(time, GroupTrack(group, thing, counter: true), value);
     }
 
     /// <summary>Whatever still waits is written, and states end with the run.</summary>
@@ -161,6 +160,25 @@ internal sealed class TimelineWriter(Stream output)
 
         _packets.Begin(handling.Began, handling.Track, handling.Name, handling.Arguments, flows, handling.Arrived);
         _packets.End(handling.Ended, handling.Track);
+    }
+
+    // Each of those who ask has a counter of what the disks have not answered yet.
+    private void CountDiskRequest(in TraceRecord record)
+    {
+        if (Array.IndexOf(DiskRequests, record.Message) >= 0)
+        {
+            Count(record.Time.Nanoseconds, record.Sender, 1);
+        }
+        else if (record.Message == DiskAnswer)
+        {
+            Count(record.Time.Nanoseconds, record.Actor, -1);
+        }
+    }
+
+    private void Count(long time, string asker, long by)
+    {
+        var value = _atDisks[asker] = _atDisks.GetValueOrDefault(asker) + by;
+        _packets.Counter(time, GroupTrack(AtDisks, asker, counter: true), value);
     }
 
     private static string FirstLine(string text)

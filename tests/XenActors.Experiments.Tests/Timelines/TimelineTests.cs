@@ -88,6 +88,19 @@ public sealed class TimelineTests : IDisposable
     }
 
     [Fact]
+    public void Requests_at_disks_are_counted_until_they_are_answered()
+    {
+        var (file, trace, _) = Boot(_rig.Page(), 1, EngineOptions.Sequential);
+        var values = file.On("requests at disks/dom0/xenbus/vbd-1-768");
+        Assert.All(values, v => Assert.Equal(ReadType.Counter, v.Type));
+        Assert.True(file.TrackOf("requests at disks/dom0/xenbus/vbd-1-768").Counter);
+        Assert.Equal(trace.Records.Count(r => r.Message.Contains("Disks.Disk", StringComparison.Ordinal) && r.ToString().Contains("vbd-1-768", StringComparison.Ordinal)), values.Count);
+        Assert.True(values.Count >= 2, $"{values.Count} values");
+        Assert.All(values, v => Assert.InRange(v.Value, 0, 64));
+        Assert.Equal((1, 0), (values[0].Value, values[^1].Value));
+    }
+
+    [Fact]
     public void Marks_stand_at_their_times_on_their_tracks()
     {
         var output = new MemoryStream();
