@@ -151,6 +151,7 @@ internal sealed partial class Partition
             if (verdict.Kind != VerdictKind.Pass)
             {
                 rule.Verdicts++;
+                Note(new RuleActed(rule.Name, verdict, delivery.From, delivery.To, delivery.Type));
                 answered = rule;
                 return verdict;
             }
