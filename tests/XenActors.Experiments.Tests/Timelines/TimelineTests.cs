@@ -4,6 +4,7 @@ using XenActors.Experiments.Timelines;
 using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Tests.Experiments.Boot;
+using XenActors.Xenstore;
 
 namespace XenActors.Tests.Experiments.Timelines;
 
@@ -98,6 +99,26 @@ public sealed class TimelineTests : IDisposable
         Assert.True(values.Count >= 2, $"{values.Count} values");
         Assert.All(values, v => Assert.InRange(v.Value, 0, 64));
         Assert.Equal((1, 0), (values[0].Value, values[^1].Value));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_fault_rule_that_acts_leaves_a_mark(int partitions)
+    {
+        var output = new MemoryStream();
+        var machine = _rig.Page().Build(1, partitions == 0 ? EngineOptions.Sequential : EngineOptions.Threads(partitions));
+        using var timeline = new Timeline("t", output);
+        timeline.Attach(machine.Simulator);
+        var rule = new FaultRule<XsRequest>("slow-store", (_, _) => Verdict.Delay(VirtualDuration.FromMicroseconds(7)));
+        machine.Simulator.InstallOnActor(machine.Xenstored, rule);
+        machine.Simulator.RunFor(VirtualDuration.FromMilliseconds(50));
+        timeline.Finish();
+        var marks = new TraceFileReader(output.ToArray()).On("faults");
+        Assert.True(rule.Verdicts > 10, $"{rule.Verdicts}");
+        Assert.Equal(rule.Verdicts, marks.Count);
+        Assert.All(marks, m => Assert.EndsWith(" to dom0/xenstored by 7us (slow-store)", m.Name));
+        Assert.Contains(marks, m => m.Name.StartsWith("delay XsRequest from dom0/toolstack/xl-1 ", StringComparison.Ordinal));
     }
 
     [Fact]
