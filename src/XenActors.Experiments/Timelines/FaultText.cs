@@ -6,7 +6,7 @@ namespace XenActors.Experiments.Timelines;
 public static class FaultText
 {
     /// <summary>As <c>drop XsRequest from dom1/xenbus/vbd-768 to dom1/xenbus (lost-write)</c>.</summary>
-    public static string Of(Simulator simulator, in FaultActed acted)
+    public static string Of(Simulator simulator, in RuleActed acted)
     {
         var from = acted.From.IsNone ? "outside" : simulator.PathOf(acted.From);
         var by = acted.Verdict.By > VirtualDuration.Zero ? $" by {acted.Verdict.By}" : "";

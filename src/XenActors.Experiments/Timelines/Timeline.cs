@@ -8,7 +8,7 @@ namespace XenActors.Experiments.Timelines;
 /// A run as a file for the Perfetto viewer (<c>ui.perfetto.dev</c>), from what the simulator tells its sinks and observers. It is no part of
 /// the history, and the same bytes on every engine.
 /// </summary>
-public sealed class Timeline : ITraceSink, IObserve<StoreChanged>, IObserve<FaultActed>, IDisposable
+public sealed class Timeline : ITraceSink, IObserve<StoreChanged>, IObserve<RuleActed>, IDisposable
 {
     /// <summary>Tracks of <see cref="Mark"/>.</summary>
     public const string Faults = "faults";
@@ -57,7 +57,7 @@ public sealed class Timeline : ITraceSink, IObserve<StoreChanged>, IObserve<Faul
         _simulator = simulator;
         simulator.AlsoTraceTo(this);
         simulator.Observe<StoreChanged>(this);
-        simulator.Observe<FaultActed>(this);
+        simulator.Observe<RuleActed>(this);
     }
 
     /// <summary>A mark on a track of its own: a fault that was installed, healed or did something; what a checker has seen.</summary>
@@ -106,7 +106,7 @@ public sealed class Timeline : ITraceSink, IObserve<StoreChanged>, IObserve<Faul
         _notes.Add((time, () => _writer.State(time, Devices, thing, state)));
     }
 
-    void IObserve<FaultActed>.On(in Observed at, in FaultActed what)
+    void IObserve<RuleActed>.On(in Observed at, in RuleActed what)
     {
         var (time, text) = (at.Time.Nanoseconds, FaultText.Of(_simulator!, in what));
         _notes.Add((time, () => _writer.Mark(time, Faults, text)));

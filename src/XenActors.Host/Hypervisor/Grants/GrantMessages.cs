@@ -147,3 +147,33 @@ public sealed partial record ForeignGrantOp(GnttabOp Operation, byte[] Structure
 /// <summary>The structures as the guest is to read them, and the pages that were mapped.</summary>
 [Codec]
 public sealed partial record ForeignGrantOpResult(long Batch, byte[] Structures, byte[] Pages);
+
+/// <summary>
+/// gnttab_grant_foreign_access_ref, a batch, with references that the sender holds: so many pages in a row, all zeroes but for these bytes.
+/// </summary>
+/// <param name="Offset">Where in the first page the bytes begin.</param>
+[Codec]
+public sealed partial record GrantHeldPages(ushort To, int Count, bool ReadOnly, ushort Offset, ReadOnlyMemory<byte> Bytes, long Cookie)
+{
+    public override string ToString() => $"GrantHeldPages to {To}, {Count} pages with {Bytes.Length} bytes, readonly={ReadOnly} #{Cookie}";
+}
+
+/// <summary>No reference when the sender does not hold enough of them.</summary>
+[Codec]
+public sealed partial record HeldPagesGranted(long Cookie, List<uint> Refs);
+
+/// <summary>
+/// gnttab_try_end_foreign_access_ref, a batch: the references are held again, and the driver reads a part of each page. An entry in use stays.
+/// </summary>
+[Codec]
+public sealed partial record EndHeldAccess(List<GrantExtent> Extents, long Cookie)
+{
+    public override string ToString() => $"EndHeldAccess of {Extents.Count} pages #{Cookie}";
+}
+
+/// <summary>The parts' bytes one after the other; <see cref="StillMapped"/> says how many entries could not be ended.</summary>
+[Codec]
+public sealed partial record HeldAccessEnded(long Cookie, int StillMapped, byte[] Data)
+{
+    public override string ToString() => $"HeldAccessEnded #{Cookie}, {Data.Length} bytes, {StillMapped} still mapped";
+}

@@ -91,6 +91,27 @@ public sealed partial class GrantTable
         return true;
     }
 
+    /// <summary>gnttab_grant_foreign_access_ref: the same with a reference that a driver has held.</summary>
+    public void GrantWith(uint reference, ushort to, byte[] page, bool readOnly, ActorRef owner)
+    {
+        var frame = Memory.Add(page);
+        Use(reference, new GuestGrant { InUse = true, Owner = owner, Frame = frame });
+        Write(reference, to, frame, readOnly);
+    }
+
+    /// <summary>gnttab_try_end_foreign_access_ref: false while the entry is in use, or when it is not this driver's.</summary>
+    public bool EndWith(uint reference, ActorRef owner, out byte[] page)
+    {
+        page = [];
+        if (GuestOf(reference).Owner != owner || End(reference, keep: true) is not { } ended)
+        {
+            return false;
+        }
+
+        page = ended;
+        return true;
+    }
+
     /// <summary>gnttab_alloc_grant_references: so many references, kept for a driver that will use them; all or none.</summary>
     public bool Hold(int count, List<uint> held)
     {
@@ -121,7 +142,8 @@ public sealed partial class GrantTable
     }
 
     /// <summary>gnttab_try_end_foreign_access: the page, or null while Xen says that the entry is in use, or it is none.</summary>
-    public byte[]? End(uint reference)
+    /// <param name="keep">The reference stays with the driver that holds it.</param>
+    public byte[]? End(uint reference, bool keep = false)
     {
         if (!GuestOf(reference).InUse)
         {
@@ -150,7 +172,7 @@ public sealed partial class GrantTable
 
         var page = Memory.Remove(Guest[reference].Frame);
         Guest[reference] = default;
-        if (reference >= Reserved)
+        if (reference >= Reserved && !keep)
         {
             FreeRefs.Add(reference);
         }
