@@ -15,7 +15,7 @@ public static class KernelNames
     [
         "balloon-hvm", "blkfront-discard", "blkfront-feature-persistent", "blkfront-flush", "blkfront-indirect", "blkfront-late-eoi", "blkfront-persistent-grants",
         "blkfront-takes-cdroms", "console-ignored", "early-clock", "emul-unplug", "fifo-events", "frontends-check-unplug",
-        "hpet-clocksource", "hvm-ipis", "hvm-pirqs", "ide-names", "modules-by-alias", "netfront-gso-tcpv6", "netfront-multi-queue",
+        "hpet-clocksource", "hvm-ipis", "hvm-pirqs", "ide-names", "modules-by-alias", "netfront-gso-tcpv6", "netfront-late-eoi", "netfront-multi-queue",
         "netfront-split-event-channels", "netfront-xdp", "nopv", "partition-unknown-printed", "partitions-show-removable",
         "partitions-within-minors", "platform-pci-needs-unplug", "protocol", "sci-pirq", "unplug-by-module", "unplug-ignore-token", "unplug-needs-platform-pci",
         "usb-gsi-at-quirks", "vector-callback", "x86-32", "xen-blkfront", "xen-netfront", "xen-platform-pci", "xen-pvhvm",

@@ -112,8 +112,12 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         Context.Tell(State.Block, in m);
     }
 
-    public void On(in NetdevAppeared m) =>
-        State.Nics.Add(new($"eth{State.Nics.Count}", m.DriverName, m.BusInfo, m.Mac, m.Driver));
+    public void On(in NetdevAppeared m)
+    {
+        var name = $"eth{State.Nics.Count}";
+        State.Nics.Add(new(name, m.DriverName, m.BusInfo, m.Mac, m.Driver));
+        Context.Tell(m.Driver, new NetdevNamed(name));
+    }
 
     private void Appear(DiskAppeared m)
     {

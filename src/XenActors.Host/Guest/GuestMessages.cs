@@ -47,6 +47,10 @@ public sealed partial record DiskGone(string Name);
 [Codec]
 public sealed partial record NetdevAppeared(string DriverName, string BusInfo, string Mac, ActorRef Driver);
 
+/// <summary>From the kernel to a network device's driver: what the device is called.</summary>
+[Codec]
+public readonly partial record struct NetdevNamed(string Name);
+
 /// <summary>What the kernel has unplugged and what its command line said: Linux' <c>xen_platform_pci_unplug</c>.</summary>
 [Codec]
 public readonly partial record struct UnplugState(uint Value)

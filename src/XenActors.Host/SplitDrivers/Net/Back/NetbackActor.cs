@@ -10,9 +10,10 @@ namespace XenActors.SplitDrivers.Net.Back;
 
 /// <summary>
 /// A kernel's net backend: the handshake of one vif. It connects when the frontend has, and tells the store only after the hotplug script has
-/// put the vif on its bridge. Source of the keys: <c>public/io/netif.h</c>.
+/// put the vif on its bridge. Frames from the guest are in <c>NetbackActor.Tx.cs</c>, those for it in <c>.Rx.cs</c>. Source of the keys:
+/// <c>public/io/netif.h</c>.
 /// </summary>
-public sealed class NetbackActor : BackendActor<NetbackState>
+public sealed partial class NetbackActor : BackendActor<NetbackState>
 {
     private const string HotplugToken = "hotplug-status:";
 
@@ -147,21 +148,13 @@ public sealed class NetbackActor : BackendActor<NetbackState>
 
         State.Attached = true;
         State.Step = NetbackStep.Waiting;
-        Context.Tell(Driver.Bridges, new VifCarrier(State.Vif, true));
+        StartFrames();
         Xs.Watch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
-    }
-
-    public void On(in EventFired m)
-    {
     }
 
     protected override void PostStop()
     {
-        if (State.Vif.Length > 0)
-        {
-            Context.Tell(Driver.Bridges, new VifCarrier(State.Vif, false));
-        }
-
+        StopFrames();
         Release(State.Handles, [.. State.Ports]);
         Xs.Unwatch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
         base.PostStop();
@@ -170,6 +163,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     // As xenbus_dev_fatal: what is mapped goes back, the error node, and Closing.
     private void Fatal(string text)
     {
+        StopFrames();
         Release(State.Handles, [.. State.Ports]);
         (State.Handles, State.Ports) = ([], []);
         WriteError(text);
@@ -192,7 +186,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
     }
 
     private void Bind(uint port, long cookie) =>
-        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, port, cookie));
+        Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, port, cookie, LateEoi));
 
     protected override void OtherChanged(XenbusState frontend)
     {
@@ -207,7 +201,9 @@ public sealed class NetbackActor : BackendActor<NetbackState>
         if (frontend == XenbusState.Connected && Device.State == XenbusState.InitWait && !State.Attached)
         {
             State.Step = NetbackStep.RingKeys;
-            foreach (var key in (ReadOnlySpan<string>)["tx-ring-ref", "rx-ring-ref", "event-channel", "event-channel-tx", "event-channel-rx"])
+            foreach (var key in (ReadOnlySpan<string>)[
+                "feature-rx-notify", "feature-sg", "feature-gso-tcpv4", "feature-gso-tcpv6",
+                "tx-ring-ref", "rx-ring-ref", "event-channel", "event-channel-tx", "event-channel-rx"])
             {
                 Xs.Read(Context, Device.OtherPath(key));
             }
@@ -226,6 +222,7 @@ public sealed class NetbackActor : BackendActor<NetbackState>
             return;
         }
 
+        State.Frontends = FeaturesOfFrontend();
         State.TxRef = (uint)txRef;
         State.RxRef = (uint)rxRef;
         State.TxPort = (uint)tx;

@@ -41,6 +41,26 @@ public sealed partial class NetbackState : IBackendState
 
     public BackRing? Rx { get; set; }
 
+    /// <summary>Frames from the guest, between their ring and the bridge.</summary>
+    public NetbackTx FromGuest { get; set; } = new();
+
+    /// <summary>Frames for the guest, between the bridge and their ring.</summary>
+    public NetbackRx ToGuest { get; set; } = new();
+
+    /// <summary>What the frontend says that it can.</summary>
+    public NetbackFeatures Frontends { get; set; }
+
+    /// <summary>The frontend has sent what no frontend sends: nothing passes until it reconnects.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary>Which connection this is: an answer for an earlier one is told apart by it.</summary>
+    public int Round { get; set; }
+
+    /// <summary>The single channel of both directions, or the one of the tx ring, has an event that is not over.</summary>
+    public bool TxEventOpen { get; set; }
+
+    public bool RxEventOpen { get; set; }
+
     public uint TxRef { get; set; }
 
     public uint RxRef { get; set; }

@@ -9,9 +9,10 @@ namespace XenActors.SplitDrivers.Net.Front;
 
 /// <summary>
 /// A guest's net driver: the handshake of one vif. The frontend publishes its rings and goes from Initialising to Connected directly; the
-/// backend follows. Source of the keys: <c>public/io/netif.h</c>.
+/// backend follows. Frames to the backend are in <c>NetfrontActor.Tx.cs</c>, those from it in <c>.Rx.cs</c>. Source of the keys:
+/// <c>public/io/netif.h</c>.
 /// </summary>
-public sealed class NetfrontActor : FrontendActor<NetfrontState>
+public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
 {
     private const long TxCookie = 1;
     private const long RxCookie = 2;
@@ -39,7 +40,14 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
         }
     }
 
-    protected override void Published() => SwitchTo(XenbusState.Connected);
+    // xennet_connect: buffers for the backend lie ready before it hears of them.
+    protected override void Published()
+    {
+        PostBuffers();
+        SwitchTo(XenbusState.Connected);
+    }
+
+    public void On(in NetdevNamed m) => State.Name = m.Name;
 
     public void On(in PagesGranted m)
     {
@@ -58,7 +66,7 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
         else
         {
             State.RxRef = m.Refs[0];
-            AllocatePort(TxCookie);
+            AllocatePort(TxCookie, LateEoi);
         }
     }
 
@@ -77,7 +85,7 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
             State.RxPort = m.Port;
             if (State.SplitEventChannels)
             {
-                AllocatePort(RxCookie);
+                AllocatePort(RxCookie, LateEoi);
                 return;
             }
         }
@@ -87,14 +95,6 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
         }
 
         BeginPublish();
-    }
-
-    public void On(in SharedPageMapped m)
-    {
-    }
-
-    public void On(in EventFired m)
-    {
     }
 
     protected override void OtherChanged(XenbusState backend)
@@ -140,6 +140,9 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
 
         State.Tx = FrontRing.Create(NetifTxRequest.SizeOf);
         State.Rx = FrontRing.Create(NetifRxRequest.SizeOf);
+        State.ToBackend = NetfrontTx.Create(State.Tx.Entries);
+        State.FromBackend = NetfrontRx.Create(State.Rx.Entries);
+        State.Round++;
         State.Step = NetfrontStep.Resources;
         if (Driver.NoGrants)
         {
@@ -163,7 +166,12 @@ public sealed class NetfrontActor : FrontendActor<NetfrontState>
         Fail($"{(int)XenErrno.ENOMEM} creating queues");
     }
 
-    protected override void PostStop() => Context.Tell(Driver.GrantTable, new FreeReferences());
+    // xennet_release_tx_bufs, xennet_release_rx_bufs
+    protected override void PostStop()
+    {
+        LetGo([.. State.ToBackend.Refs.Where(r => r != 0), .. State.FromBackend.Refs.Where(r => r != 0)]);
+        Context.Tell(Driver.GrantTable, new FreeReferences());
+    }
 
     private void GrantTx() => Grant(State.Tx!.Page, readOnly: false, shared: true, TxCookie);
 

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Guest.Net;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 using XenActors.Xenbus;
@@ -32,6 +33,29 @@ public sealed partial class NetfrontState : IFrontendState
     public bool SplitEventChannels { get; set; }
 
     public bool MultiQueue { get; set; }
+
+    /// <summary>The kernel's name of the device; empty while it has none.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Bytes that a frame may carry behind its header.</summary>
+    public int Mtu { get; set; } = EthernetHeader.Mtu;
+
+    /// <summary>The programs that want frames.</summary>
+    public PacketSockets Sockets { get; set; } = new();
+
+    /// <summary>Frames on their way out, and in.</summary>
+    public NetfrontTx ToBackend { get; set; } = new();
+
+    public NetfrontRx FromBackend { get; set; } = new();
+
+    /// <summary>Who has mapped the rings.</summary>
+    public ActorRef Backend { get; set; }
+
+    /// <summary>The backend has done what no backend does: the device is of no more use.</summary>
+    public bool Broken { get; set; }
+
+    /// <summary>Which connection this is: an answer for an earlier one is told apart by it.</summary>
+    public int Round { get; set; }
 
     public FrontRing? Tx { get; set; }
 
