@@ -37,7 +37,8 @@ public sealed record OutsidePrograms(IOutsideClients Clients)
 /// </summary>
 /// <remarks>
 /// Processes: <c>dom0</c> (kernel, xenstored, toolstack, QEMU), <c>phys</c> (disks), and one for each guest. A domain's process begins with
-/// the same four actors (see <see cref="DomainPlaces"/>). With programs outside there is also <c>tools</c>.
+/// the same four actors (see <see cref="DomainPlaces"/>). With programs outside there is also <c>tools</c>. Several hosts, and a network between
+/// them: <see cref="MachineRoom"/>.
 /// </remarks>
 public sealed class XenMachine
 {
@@ -45,14 +46,14 @@ public sealed class XenMachine
     private const int BridgesLocal = 6;
     private const int DisksLocal = 1;
 
-    private XenMachine(Simulator simulator, DomainPlaces places, int dom0, int phys, List<ushort> guests)
+    internal XenMachine(Simulator simulator, MachinePlaces places)
     {
         Simulator = simulator;
-        Places = places;
-        Xenstored = new(dom0, XenstoredLocal);
-        Bridges = new(dom0, BridgesLocal);
-        Disks = new(phys, DisksLocal);
-        Guests = guests;
+        Places = places.Domains;
+        Xenstored = new(places.Dom0, XenstoredLocal);
+        Bridges = new(places.Dom0, BridgesLocal);
+        Disks = new(places.Phys, DisksLocal);
+        Guests = places.Guests;
     }
 
     public Simulator Simulator { get; }
@@ -116,44 +117,16 @@ public sealed class XenMachine
         var link = host.Latencies.Link;
         var builder = new SimulatorBuilder(seed) { Engine = engine, DefaultLatency = link };
         builder.Ports.Add(volumes);
-        var dom0 = builder.AddProcess("dom0", host.Dom0.Vcpus);
-        var phys = builder.AddProcess("phys");
-        builder.AddLinks(dom0, phys, link);
-        var places = new DomainPlaces();
-        places.Processes.Add(0, dom0);
-        var domains = new List<ushort>();
-        foreach (var guest in guests)
-        {
-            var domain = (ushort)(host.FirstDomain + domains.Count);
-            var process = builder.AddProcess($"dom{domain}", Math.Max(1, guest.Vcpus));
-            builder.AddLinks(dom0, process, link);
-            places.Processes.Add(domain, process);
-            domains.Add(domain);
-        }
-
-        var tools = outside is null ? 0 : AddTools(builder, outside.Clients, dom0, link);
+        var places = MachinePlaces.Add(builder, host, guests, "");
+        var tools = outside is null ? 0 : AddTools(builder, outside.Clients, places.Dom0, link);
         if (outside?.Disks is { } disks)
         {
             builder.Ports.Add(disks);
         }
 
         var simulator = builder.Build();
-        var machine = new XenMachine(simulator, places, dom0, phys, domains) { Tools = tools };
-        machine.SpawnDom0(host, dom0, phys);
-        foreach (var domain in domains)
-        {
-            machine.SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = places, Costs = host.Costs }, host.Costs.Hypercall);
-            simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
-                places.Processes[domain], "xenbus", new FrontendXenbusState
-            {
-                Domain = domain,
-                Places = places,
-                Xenstored = machine.Xenstored,
-                Costs = host.Costs,
-            });
-        }
-
-        machine.SpawnOperator(host, guests, dom0);
+        var machine = new XenMachine(simulator, places) { Tools = tools };
+        machine.Populate(host, guests, null);
         if (tools != 0)
         {
             simulator.Spawn<OutsideClientsActor, OutsideClientsState>(tools, "clients", new OutsideClientsState { Xenstored = machine.Xenstored });
@@ -161,6 +134,27 @@ public sealed class XenMachine
         }
 
         return machine;
+    }
+
+    /// <param name="uplink">The wire of the host's card; null when it has none.</param>
+    internal void Populate(HostProfile host, IReadOnlyList<GuestOrder> guests, Uplink? uplink)
+    {
+        var (dom0, phys) = (Xenstored.Process, Disks.Process);
+        SpawnDom0(host, dom0, phys, uplink);
+        foreach (var domain in Guests)
+        {
+            SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = Places, Costs = host.Costs }, host.Costs.Hypercall);
+            Simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
+                Places.Processes[domain], "xenbus", new FrontendXenbusState
+            {
+                Domain = domain,
+                Places = Places,
+                Xenstored = Xenstored,
+                Costs = host.Costs,
+            });
+        }
+
+        SpawnOperator(host, guests, dom0);
     }
 
     private void SpawnDiskUsers(HostProfile host, IReadOnlyList<int> guests)
@@ -193,7 +187,7 @@ public sealed class XenMachine
         Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain, Places = Places, HypercallCost = hypercall });
     }
 
-    private void SpawnDom0(HostProfile host, int dom0, int phys)
+    private void SpawnDom0(HostProfile host, int dom0, int phys, Uplink? uplink)
     {
         SpawnDomain(0, EventChannelsState.OfDom0(Places, host.Dom0.Vcpus, host.FifoEventsInDom0, host.Costs), host.Costs.PvHypercall);
         Simulator.Spawn<BackendXenbusActor, BackendXenbusState>(dom0, "xenbus", new BackendXenbusState
@@ -213,7 +207,8 @@ public sealed class XenMachine
         });
         xenstored.ToolsProcess = Tools;
         Simulator.Spawn<XenstoredActor, XenstoredState>(dom0, "xenstored", xenstored);
-        Simulator.Spawn<BridgeActor, BridgeState>(dom0, "bridges", new BridgeState());
+        Simulator.Spawn<BridgeActor, BridgeState>(
+            dom0, "bridges", uplink is null ? new BridgeState() : BridgeState.Wired(host.Bridge, "eth0", uplink.Mac, uplink.Wire));
         Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState { Profile = host.Disk, JitterPercent = host.Latencies.JitterPercent });
     }
 
