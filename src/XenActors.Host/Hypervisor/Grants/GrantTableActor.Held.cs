@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Simulation;
 
 namespace XenActors.Hypervisor.Grants;
 
@@ -8,7 +9,7 @@ public sealed partial class GrantTableActor
     public void On(in GrantHeldPages m)
     {
         var held = HeldBy(Sender);
-        var refs = new List<uint>(m.Count);
+        var refs = new List<uint>();
         if (held is null || m.Count < 0 || m.Count > held.Refs.Count || m.Offset + m.Bytes.Length > m.Count * Gfn.PageSize)
         {
             Context.Tell(Sender, new HeldPagesGranted(m.Cookie, refs));
@@ -68,7 +69,7 @@ public sealed partial class GrantTableActor
         Context.Tell(Sender, new HeldAccessEnded(m.Cookie, stillMapped, data));
     }
 
-    private HeldReferences? HeldBy(Simulation.ActorRef driver)
+    private HeldReferences? HeldBy(ActorRef driver)
     {
         foreach (var held in State.Held)
         {

@@ -1,3 +1,5 @@
+using XenActors.SplitDrivers.Net;
+using XenActors.SplitDrivers.Net.Bridge;
 using XenActors.Toolstack.Libxl;
 
 namespace XenActors.Toolstack.Hotplug;
@@ -48,6 +50,11 @@ public sealed class VifScriptActor : ScriptActor<VifScriptState>
         }
 
         var mtu = State.Xs.Text($"{State.Path}/mtu") ?? "1500"; // The bridge's own otherwise.
+        if (!State.Tap && !State.Bridge.IsNone && int.TryParse(mtu, System.Globalization.CultureInfo.InvariantCulture, out var bytes) && bytes != EthernetHeader.Mtu)
+        {
+            Context.Tell(State.Bridge, new SetDeviceMtu(State.Port, bytes));
+        }
+
         return State.Tap
             ? new()
             : new StoreBatch().Write($"{State.FrontPath}/mtu", mtu).Write($"{State.Path}/hotplug-status", "connected");

@@ -87,7 +87,7 @@ public sealed class NetTrafficTests
     }
 
     [Fact]
-    public void A_frame_that_a_fault_repeats_or_damages_is_told()
+    public void A_frame_that_a_fault_repeats_is_told()
     {
         var room = new NetRoom(1, 2).Boot();
         var bridges = room.Room.Machines[0].Bridges;

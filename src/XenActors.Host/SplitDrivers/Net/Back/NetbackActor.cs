@@ -10,7 +10,7 @@ namespace XenActors.SplitDrivers.Net.Back;
 
 /// <summary>
 /// A kernel's net backend: the handshake of one vif. It connects when the frontend has, and tells the store only after the hotplug script has
-/// put the vif on its bridge. Frames from the guest are in <c>NetbackActor.Tx.cs</c>, those for it in <c>.Rx.cs</c>. Source of the keys:
+/// put the vif on its bridge. Frames from the guest are in <c>NetbackActor.Tx.cs</c>, those for it in <c>.Rx.cs</c>, events in <c>.Events.cs</c>. Keys:
 /// <c>public/io/netif.h</c>.
 /// </summary>
 public sealed partial class NetbackActor : BackendActor<NetbackState>
