@@ -124,7 +124,7 @@ public sealed partial class NetbackActor
     {
         if (State.Attached)
         {
-            Context.Tell(Driver.EventChannels, new RingEvent(port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu));
+            Context.Tell(Driver.EventChannels, new RingEvent(port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu, hvm: false));
         }
     }
 

@@ -37,7 +37,7 @@ public sealed partial class NetfrontActor
         if (m.Ring == State.TxRef ? State.Tx.Arrive(in m) : m.Ring == State.RxRef && State.Rx!.Arrive(in m))
         {
             var port = m.Ring == State.TxRef ? State.TxPort : State.RxPort;
-            Context.Tell(Driver.EventChannels, new RingEvent(port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu));
+            Context.Tell(Driver.EventChannels, new RingEvent(port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu, Driver.Hvm));
         }
     }
 
