@@ -47,6 +47,16 @@ public sealed class ActorContext
     /// <summary>One of the process's vCPUs has no work now.</summary>
     public bool HasIdleVcpu => _partition.HasIdleVcpu;
 
+    /// <summary>
+    /// From now on this process's actors from that place on stand still: what is sent to them waits, their timers too. What the runtime itself
+    /// sends (a start, a kill, a stop, a watch) does not.
+    /// </summary>
+    /// <param name="from">The first place that is held; above 0.</param>
+    public void Hold(int from) => _partition.Hold(from);
+
+    /// <summary>They go on: what has waited arrives now. With <paramref name="drop"/> it is gone instead.</summary>
+    public void Release(bool drop = false) => _partition.Release(drop);
+
     /// <summary>A child of the current actor, in the same process. Its state object is its own from now on.</summary>
     public ActorRef Spawn<TActor, TState>(string name, TState state)
         where TActor : Actor<TState>, new()

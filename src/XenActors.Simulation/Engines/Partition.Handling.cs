@@ -97,6 +97,11 @@ internal sealed partial class Partition
         _current = null;
         _local = e.Local;
         Handled++;
+        if (_anyHeld && Holds(in e))
+        {
+            return;
+        }
+
         if (e.Flags != 0 && !Admit(in e))
         {
             return;

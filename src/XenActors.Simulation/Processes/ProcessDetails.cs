@@ -30,6 +30,12 @@ internal sealed class ProcessDetails(string name, int vcpus)
     /// <summary>Explicit links out of this process, sorted by destination.</summary>
     public Link[] Links { get; set; } = [];
 
+    /// <summary>Messages to actors from this place on wait in <see cref="Held"/>; 0 when nobody is held.</summary>
+    public int HeldFrom { get; set; }
+
+    /// <summary>What waits, in the order in which it arrived.</summary>
+    public List<Event> Held { get; } = [];
+
     /// <summary>Messages handled, dead letters included; told, not part of the history.</summary>
     public long DeadLetters { get; set; }
 

@@ -37,8 +37,15 @@ internal sealed partial class Partition
 
         WriteRules([.. details.Rules.OnPaths], buffer);
         WriteRules([.. details.Links.SelectMany(l => l.Rules ?? [])], buffer);
-        buffer.WriteUnsigned((ulong)pending.Count);
-        foreach (var e in pending)
+        WriteEvents(pending, buffer);
+        buffer.WriteUnsigned((ulong)details.HeldFrom);
+        WriteEvents(details.Held, buffer);
+    }
+
+    private void WriteEvents(List<Event> events, CodecBuffer buffer)
+    {
+        buffer.WriteUnsigned((ulong)events.Count);
+        foreach (var e in events)
         {
             WriteEvent(in e, _simulator.BodiesOf(e.Process), buffer);
         }
@@ -104,6 +111,15 @@ internal sealed partial class Partition
         {
             var e = ReadEvent(_simulator.Now.Nanoseconds, types, timers, ref reader);
             _store.Add(in e);
+        }
+
+        details.HeldFrom = (int)reader.Unsigned(int.MaxValue);
+        _anyHeld |= details.HeldFrom > 0;
+        details.Held.Clear();
+        for (var n = reader.Count(); n > 0; n--)
+        {
+            // What is held came before now.
+            details.Held.Add(ReadEvent(0, types, timers, ref reader));
         }
     }
 
