@@ -11,7 +11,7 @@ public sealed record GuestResult(ushort Domain, string Name, GuestReport Report,
         var results = new List<GuestResult>();
         for (var i = 0; i < machine.Guests.Count; i++)
         {
-            var domain = machine.Guests[i];
+            var domain = machine.Current(i);
             if (machine.Kernel(domain) is { } kernel)
             {
                 var report = GuestReport.Of(kernel);

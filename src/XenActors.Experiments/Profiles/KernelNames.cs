@@ -17,7 +17,7 @@ public static class KernelNames
         "blkfront-takes-cdroms", "console-ignored", "early-clock", "emul-unplug", "fifo-events", "frontends-check-unplug",
         "hpet-clocksource", "hvm-ipis", "hvm-pirqs", "ide-names", "modules-by-alias", "netfront-gso-tcpv6", "netfront-late-eoi", "netfront-multi-queue",
         "netfront-split-event-channels", "netfront-xdp", "nopv", "partition-unknown-printed", "partitions-show-removable",
-        "partitions-within-minors", "platform-pci-needs-unplug", "protocol", "sci-pirq", "unplug-by-module", "unplug-ignore-token", "unplug-needs-platform-pci",
+        "partitions-within-minors", "platform-pci-needs-unplug", "protocol", "resume-without-unplug", "sci-pirq", "unplug-by-module", "unplug-ignore-token", "unplug-needs-platform-pci",
         "usb-gsi-at-quirks", "vector-callback", "x86-32", "xen-blkfront", "xen-netfront", "xen-platform-pci", "xen-pvhvm",
         "xenbus-control-features", "xenbus-reset-watches", "xenbus-without-platform",
     ];
@@ -35,12 +35,12 @@ public static class KernelNames
         "booting", "booting-pv", "bootconsole-disabled", "bootconsole-enabled", "cdrom-driver", "clocksource-switch", "clocksource-xen",
         "command-line", "disk-capacity-change", "dmi", "e1000-banner", "e1000-probe", "ethtool", "fifo-events", "grant-table", "grant-table-version",
         "hypervisor-detected", "installing-timer", "kbdfront-keyboard", "kbdfront-pointer", "kernel-command-line", "libata-version",
-        "linux-version", "netfront-init", "netfront-no-rx-copy", "netfront-xdp", "no-pvclock", "pci-device", "pci-enabling", "pci-int",
-        "pirq", "pirq-failed", "platform-callback-failed", "platform-no-resources", "root-missing", "root-missing-reason",
-        "root-unset-reason", "scsi-device", "scsi-host", "scsi-subsystem", "sd-attached", "sd-details", "sd-size", "spinlocks-disabled", "spinlocks-enabled", "sr-attached",
+        "linux-version", "netfront-init", "netfront-no-rx-copy", "netfront-xdp", "no-pvclock", "panic", "pci-device", "pci-enabling", "pci-int",
+        "pirq", "pirq-failed", "platform-callback-failed", "platform-no-resources", "power-down", "restarting", "root-missing", "root-missing-reason",
+        "root-unset-reason", "scsi-device", "scsi-host", "scsi-subsystem", "sd-attached", "sd-details", "sd-size", "shutdown-ignored", "spinlocks-disabled", "spinlocks-enabled", "sr-attached",
         "sr-drive", "two-level-events", "unplug-blacklisted", "unplug-disks", "unplug-magic", "unplug-nics", "unplug-protocol",
         "unplug-unknown-protocol", "unplug-unrecognised", "vcpuop-timer", "vector-callback", "vector-callback-failed", "xen-balloon",
-        "xen-nopv-deprecated", "xen-version", "xen-version-pv", "xenbus-error", "xenbus-no-driver", "xenbus-probe-failed", "xenbus-timeout",
+        "xen-nopv-deprecated", "xen-version", "xen-version-pv", "xenbus-error", "xenbus-no-driver", "xenbus-probe-failed", "xenbus-shutdown-skipping", "xenbus-shutdown-timeout", "xenbus-timeout",
     ];
 
     /// <exception cref="HoconException">A key that is no name of these, at its place.</exception>

@@ -43,7 +43,7 @@ public sealed partial class DeviceModelActor : Actor<DeviceModelState>
         Context.Spawn<QemuBackendsActor, QemuBackendsState>("legacy", QemuBackendsState.Create(plan, State.Host!, State.Peers!.Xenstored));
     }
 
-    public void On(in QemuBackendsUp m) =>
+    public void On(in QemuBackendsUp m) => State.Xenbus =
         Context.Spawn<QemuXenbusActor, QemuXenbusState>("xenbus", QemuXenbusState.Create(State.Plan!, State.Host!, State.Peers!));
 
     public void On(in PortRead m) => Serve(new(Sender, IoreqKind.Read, m.Port, m.Size, 0, []));

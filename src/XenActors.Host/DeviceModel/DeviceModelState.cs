@@ -30,6 +30,12 @@ public sealed partial class DeviceModelState
     /// <summary>It serves ioreqs.</summary>
     public bool Running { get; set; }
 
+    /// <summary>What serves the disks; nobody before the legacy backends stand.</summary>
+    public ActorRef Xenbus { get; set; }
+
+    /// <summary>Its ends of the ioreq server's ports.</summary>
+    public List<uint> Ports { get; private set; } = [];
+
     /// <summary>By cookie.</summary>
     internal SortedDictionary<long, PendingIdeWork> Works { get; private set; } = [];
 

@@ -15,6 +15,18 @@ public readonly partial record struct QemuBackendsUp;
 [Codec]
 public readonly partial record struct QemuStarted;
 
+/// <summary>To QEMU: its watch on <c>backend/qdisk</c> has named a disk that it does not serve yet.</summary>
+[Codec]
+public sealed partial record QemuDiskAdded(Toolstack.Libxl.DiskPlan Disk);
+
+/// <summary>To QEMU: SIGHUP. It takes its disks' directories away and ends.</summary>
+[Codec]
+public readonly partial record struct QemuHangup;
+
+/// <summary>Within QEMU: what it served in the store is gone.</summary>
+[Codec]
+public readonly partial record struct QemuDevicesGone;
+
 /// <summary>QMP <c>eject</c>: the drive of this virtual device (<c>ide-5632</c> for hdc) opens its tray and loses its medium.</summary>
 [Codec]
 public readonly partial record struct QmpEject(uint Device, bool Force);

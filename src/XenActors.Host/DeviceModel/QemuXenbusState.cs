@@ -19,6 +19,21 @@ public sealed partial class QemuXenbusState
 
     public StoreBatch Batch { get; set; } = new();
 
+    /// <summary>Nothing is under way in the store.</summary>
+    public bool Idle { get; set; }
+
+    /// <summary>QEMU has been told to end.</summary>
+    public bool HangupPending { get; set; }
+
+    /// <summary>The disks' directories are being removed.</summary>
+    public bool Ending { get; set; }
+
+    /// <summary>Disks that were attached since, and wait for their turn.</summary>
+    public List<DiskPlan> Added { get; private set; } = [];
+
+    /// <summary>Who serves them.</summary>
+    public List<ActorRef> Served { get; private set; } = [];
+
     /// <summary>The disks that QEMU serves, in the order of the configuration.</summary>
     public List<DiskPlan> Disks { get; private set; } = [];
 

@@ -12,7 +12,7 @@ namespace XenActors.Guest;
 /// A guest's kernel: it boots by its plan, one question at a time, and keeps the disks and network devices that drivers tell it of.
 /// What it knows of the machine it was told in answers.
 /// </summary>
-public sealed class GuestKernelActor : Actor<GuestKernelState>
+public sealed partial class GuestKernelActor : Actor<GuestKernelState>
 {
     // How far a kernel is from its last boot: enough that two seeds differ.
     private const int JitterPercent = 3;
@@ -26,7 +26,16 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
     // The answers of the hypervisor and the device model.
     public void On(in CpuidResult m) => Answer(BootAskKind.Cpuid, new(m.Eax, m.Ebx, m.Ecx, m.Edx, []));
 
-    public void On(in HypercallResult m) => Answer(BootAskKind.Hypercall, new(unchecked((ulong)m.Result), m.Value, 0, 0, [])); // Its bits.
+    public void On(in HypercallResult m)
+    {
+        if (m.Number == Abi.Hypercall.SchedOp)
+        {
+            Resumed(m.Result == 1);
+            return;
+        }
+
+        Answer(BootAskKind.Hypercall, new(unchecked((ulong)m.Result), m.Value, 0, 0, [])); // Its bits.
+    }
 
     public void On(in IoreqDone m)
     {
@@ -114,9 +123,21 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
 
     public void On(in NetdevAppeared m)
     {
-        var name = $"eth{State.Nics.Count}";
+        var name = FreeNicName();
         State.Nics.Add(new(name, m.DriverName, m.BusInfo, m.Mac, m.Driver));
         Context.Tell(m.Driver, new NetdevNamed(name));
+    }
+
+    // dev_alloc_name: the lowest number that is free.
+    private string FreeNicName()
+    {
+        var number = 0;
+        while (State.Nics.Exists(n => n.Name == $"eth{number}"))
+        {
+            number++;
+        }
+
+        return $"eth{number}";
     }
 
     private void Appear(DiskAppeared m)
@@ -204,7 +225,11 @@ public sealed class GuestKernelActor : Actor<GuestKernelState>
         }
 
         State.Step++;
-        if (State.Outcome is { } outcome)
+        if (State.Outcome is { } && State.Plan[State.Step - 1] == "resume-unplug")
+        {
+            ResumeDevices();
+        }
+        else if (State.Outcome is { } outcome)
         {
             Context.Tell(Context.Parent, in outcome);
         }

@@ -64,6 +64,15 @@ public sealed partial class GuestKernelState
 
     public List<GuestNic> Nics { get; } = [];
 
+    /// <summary>It is on its way into a suspend, or in one.</summary>
+    public bool Suspending { get; set; }
+
+    /// <summary>How often it has come back from a suspend.</summary>
+    public int Resumes { get; set; }
+
+    /// <summary>Why it is going down; null while it is not.</summary>
+    public Abi.ShutdownReason? Ending { get; set; }
+
     /// <summary>How the boot ended; null while it goes on.</summary>
     public GuestBooted? Outcome { get; set; }
 

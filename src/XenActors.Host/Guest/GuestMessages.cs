@@ -67,6 +67,38 @@ public readonly partial record struct UnplugState(uint Value)
 [Codec]
 public readonly partial record struct GuestBooted(bool Ok, string Reason);
 
+/// <summary>From xenbus to the kernel: <c>control/shutdown</c> held this, and is acknowledged.</summary>
+[Codec]
+public readonly partial record struct ShutdownRequested(string Command);
+
+/// <summary>The kernel's own timer: nothing runs any more but the suspend.</summary>
+[Codec]
+public readonly partial record struct ProcessesFrozen;
+
+/// <summary>From the kernel to its xenbus: the machine was suspended; what devices had with their backends is gone (xenbus_dev_resume).</summary>
+[Codec]
+public readonly partial record struct ResumeDevices;
+
+/// <summary>From the kernel to its xenbus: the machine goes down; every device is closed, the last one first (device_shutdown).</summary>
+[Codec]
+public readonly partial record struct ShutDownDevices;
+
+/// <summary>To the kernel: every device is closed, or its time was up.</summary>
+[Codec]
+public readonly partial record struct DevicesShutDown;
+
+/// <summary>To a kernel, from outside: it meets something that it cannot survive, in its own words.</summary>
+[Codec]
+public sealed partial record PanicKernel(string Text);
+
+/// <summary>From a NIC driver to the kernel: the network device is gone.</summary>
+[Codec]
+public readonly partial record struct NetdevGone;
+
+/// <summary>The kernel's own timer: user space has come to its end.</summary>
+[Codec]
+public readonly partial record struct UserSpaceEnded;
+
 /// <summary>The kernel's own timer: go on with the boot. A serial number from before is a wait that was answered in time.</summary>
 [Codec]
 public readonly partial record struct BootDue(long Serial);

@@ -13,16 +13,16 @@ public static class HostReport
     {
         var lines = new List<string> { "Name                                        ID   Mem VCPUs\tState\tTime(s)" };
         lines.Add(Row("Domain-0", 0, host.Dom0.Memory, host.Dom0.Vcpus, "r-----", Seconds(machine, 0)));
-        foreach (var domain in machine.Guests)
+        foreach (var domain in machine.Places.Processes.Keys)
         {
             var state = machine.Domain(domain);
-            if (state.Spec is { } spec)
+            if (domain != 0 && state is { Spec: { } spec, Status: not DomainStatus.Dead })
             {
                 var running = state.PauseCount == 0;
 
                 // The video memory is not the guest's once the device model has taken it.
                 var memory = spec.Memory - (running && spec.Type == DomainType.Hvm ? VideoMib(machine, domain) : 0);
-                lines.Add(Row(spec.Name, domain, memory, spec.Vcpus, running ? "-b----" : "--p---", Seconds(machine, domain)));
+                lines.Add(Row(spec.Name, domain, memory, spec.Vcpus, Flags(state), Seconds(machine, domain)));
             }
         }
 
@@ -45,6 +45,15 @@ public static class HostReport
 
         lines.Add($"lookahead {machine.Simulator.Lookahead}");
         return lines;
+    }
+
+    // running, blocked, paused, shutdown, why it shut down, dying
+    private static string Flags(DomainState state)
+    {
+        var paused = state.PauseCount > 0;
+        var down = state.Status == DomainStatus.Shutdown;
+        return $"-{(paused || state.Status != DomainStatus.Alive ? '-' : 'b')}{(paused ? 'p' : '-')}{(down ? 's' : '-')}"
+            + $"{(down ? "-rscwS"[(int)state.Reason] : '-')}{(state.Status == DomainStatus.Dying ? 'd' : '-')}";
     }
 
     private static string Row(string name, int id, long memory, int vcpus, string state, double seconds) => string.Create(

@@ -8,7 +8,8 @@ namespace XenActors.Machine;
 internal sealed record Uplink(ActorRef Wire, MacAddress Mac);
 
 /// <summary>A host's logical processes.</summary>
-internal sealed record MachinePlaces(int Dom0, int Phys, DomainPlaces Domains, List<ushort> Guests)
+/// <param name="Spares">For each further life of a guest: its first number, and the one of that life.</param>
+internal sealed record MachinePlaces(int Dom0, int Phys, DomainPlaces Domains, List<ushort> Guests, List<(ushort Origin, ushort Domain)> Spares)
 {
     /// <summary>Adds them in the order that they always have.</summary>
     /// <param name="prefix">What stands before their names; nothing for a host that is alone.</param>
@@ -30,7 +31,20 @@ internal sealed record MachinePlaces(int Dom0, int Phys, DomainPlaces Domains, L
             domains.Add(domain);
         }
 
-        return new(dom0, phys, places, domains);
+        var spares = new List<(ushort Origin, ushort Domain)>();
+        for (var i = 0; i < guests.Count; i++)
+        {
+            for (var life = 0; life < guests[i].Restarts; life++)
+            {
+                var domain = (ushort)(host.FirstDomain + domains.Count + spares.Count);
+                var process = builder.AddProcess($"{prefix}dom{domain}", Math.Max(1, guests[i].Vcpus));
+                builder.AddLinks(dom0, process, link);
+                places.Processes.Add(domain, process);
+                spares.Add((domains[i], domain));
+            }
+        }
+
+        return new(dom0, phys, places, domains, spares);
     }
 
     /// <summary>From every process of this host to every other: what a host that is alone has by default.</summary>

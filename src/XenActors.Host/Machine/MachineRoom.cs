@@ -80,7 +80,7 @@ public sealed class MachineRoom
         for (var i = 0; i < plans.Count; i++)
         {
             var machine = new XenMachine(simulator, places[i]);
-            machine.Populate(plans[i].Profile, plans[i].Guests, new(new(net, SwitchLocal), new MacAddress(CardMac + (ulong)i + 1)));
+            machine.Populate(plans[i].Profile, plans[i].Guests, places[i].Spares, new(new(net, SwitchLocal), new MacAddress(CardMac + (ulong)i + 1)));
             machines.Add(machine);
             state.Ports.Add(new SwitchPort { Host = plans[i].Name, Card = machine.Bridges });
         }

@@ -1,5 +1,8 @@
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Toolstack.Libxl;
+using XenActors.Xenbus;
+using XenActors.Xenstore;
 
 namespace XenActors.Machine;
 
@@ -16,6 +19,21 @@ public sealed partial class OperatorState
 
     /// <summary>How changes of CDs ended, in order.</summary>
     public List<CdChanged> CdAnswers { get; set; } = [];
+
+    /// <summary>How commands ended, in order.</summary>
+    public List<CommandEnded> Commands { get; set; } = [];
+
+    /// <summary>Guests that were made anew after their end, in order.</summary>
+    public List<GuestRestarted> Restarts { get; set; } = [];
+
+    public ActorRef Disks { get; set; }
+
+    public ActorRef Xenstored { get; set; }
+
+    public ActorRef BackendBus { get; set; }
+
+    /// <summary>How restarts of xenstored ended, in order.</summary>
+    public List<XenstoredRestarted> StoreRestarts { get; set; } = [];
 
     public bool Done { get; set; }
 }
@@ -35,6 +53,47 @@ public sealed class OperatorActor : Actor<OperatorState>
     public void On(in ChangeCd m) => Context.Tell(State.Toolstack, in m);
 
     public void On(in CdChanged m) => State.CdAnswers.Add(m);
+
+    // Each is an xl command of its own name.
+    public void On(in DestroyGuest m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in ShutdownGuest m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in PauseGuest m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in UnpauseGuest m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in AttachDisk m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in DetachDisk m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in AttachNic m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in DetachNic m) => Context.Tell(State.Toolstack, in m);
+
+    public void On(in SuspendGuest m) => Context.Tell(State.Toolstack, in m);
+
+    /// <summary>Types <c>modprobe -r xen-blkback; modprobe xen-blkback</c>, or netback's.</summary>
+    public void On(in ReloadBackend m) => Context.Tell(State.BackendBus, in m);
+
+    /// <summary>Types <c>xenstore-control live-update</c>, or kills the daemon.</summary>
+    public void On(in RestartXenstored m) => Context.Tell(State.Xenstored, in m);
+
+    public void On(in XenstoredRestarted m) => State.StoreRestarts.Add(m);
+
+    /// <summary>Types <c>lvextend</c>: the disk has the new size, and whoever serves it hears of it.</summary>
+    public void On(in DiskResized m)
+    {
+        Context.Tell(State.Disks, in m);
+        Context.Tell(State.BackendBus, in m);
+    }
+
+    /// <summary>Pulls the plug of the host's disks.</summary>
+    public void On(in PowerLost m) => Context.Tell(State.Disks, in m);
+
+    public void On(in CommandEnded m) => State.Commands.Add(m);
+
+    public void On(in GuestRestarted m) => State.Restarts.Add(m);
 
     private void Next()
     {

@@ -19,6 +19,12 @@ namespace XenActors.Machine;
 public sealed record GuestOrder(string ConfigText, string FileName, KernelProfile Kernel, string CommandLine, int Vcpus, string Uuid)
 {
     public bool Paused { get; init; }
+
+    /// <summary>
+    /// How many more lives of this guest there are processes for: one for each restart. A domain's number is not used again, and
+    /// processes exist before the run.
+    /// </summary>
+    public int Restarts { get; init; }
 }
 
 /// <summary>The programs outside that a machine is built for.</summary>
@@ -66,6 +72,8 @@ public sealed class XenMachine
 
     public ActorRef Disks { get; }
 
+    public ActorRef Toolstack { get; private set; }
+
     /// <summary>The shell at which the guests are created.</summary>
     public ActorRef Operator { get; private set; }
 
@@ -77,6 +85,10 @@ public sealed class XenMachine
 
     /// <summary>The guests' domain numbers, in the order of creation.</summary>
     public IReadOnlyList<ushort> Guests { get; }
+
+    /// <summary>The number of a guest's life now, or of its last one.</summary>
+    /// <param name="guest">Its place among the guests.</param>
+    public ushort Current(int guest) => Simulator.StateOf<LibxlState>(Toolstack)!.Latest.GetValueOrDefault(Guests[guest], Guests[guest]);
 
     public XenstoreCore Store => Simulator.StateOf<XenstoredState>(Xenstored)!.Core;
 
@@ -126,7 +138,7 @@ public sealed class XenMachine
 
         var simulator = builder.Build();
         var machine = new XenMachine(simulator, places) { Tools = tools };
-        machine.Populate(host, guests, null);
+        machine.Populate(host, guests, places.Spares, null);
         if (tools != 0)
         {
             simulator.Spawn<OutsideClientsActor, OutsideClientsState>(tools, "clients", new OutsideClientsState { Xenstored = machine.Xenstored });
@@ -136,12 +148,13 @@ public sealed class XenMachine
         return machine;
     }
 
+    /// <param name="spares">Numbers for further lives of the guests.</param>
     /// <param name="uplink">The wire of the host's card; null when it has none.</param>
-    internal void Populate(HostProfile host, IReadOnlyList<GuestOrder> guests, Uplink? uplink)
+    internal void Populate(HostProfile host, IReadOnlyList<GuestOrder> guests, List<(ushort Origin, ushort Domain)> spares, Uplink? uplink)
     {
         var (dom0, phys) = (Xenstored.Process, Disks.Process);
         SpawnDom0(host, dom0, phys, uplink);
-        foreach (var domain in Guests)
+        foreach (var domain in Guests.Concat(spares.Select(s => s.Domain)))
         {
             SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = Places, Costs = host.Costs }, host.Costs.Hypercall);
             Simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
@@ -154,7 +167,7 @@ public sealed class XenMachine
             });
         }
 
-        SpawnOperator(host, guests, dom0);
+        SpawnOperator(host, guests, spares, dom0);
     }
 
     private void SpawnDiskUsers(HostProfile host, IReadOnlyList<int> guests)
@@ -182,7 +195,7 @@ public sealed class XenMachine
     private void SpawnDomain(ushort domain, EventChannelsState events, VirtualDuration hypercall)
     {
         var process = Places.Processes[domain];
-        Simulator.Spawn<DomainActor, DomainState>(process, "domain", new DomainState { Domain = domain, Places = Places });
+        Simulator.Spawn<DomainActor, DomainState>(process, "domain", new DomainState { Domain = domain, Places = Places, Xenstored = Xenstored });
         Simulator.Spawn<EventChannelsActor, EventChannelsState>(process, "evtchn", events);
         Simulator.Spawn<GrantTableActor, GrantTableState>(process, "gnttab", new GrantTableState { Domain = domain, Places = Places, HypercallCost = hypercall });
     }
@@ -212,15 +225,26 @@ public sealed class XenMachine
         Simulator.Spawn<DiskActor, DiskState>(phys, "disks", new DiskState { Profile = host.Disk, JitterPercent = host.Latencies.JitterPercent });
     }
 
-    private void SpawnOperator(HostProfile host, IReadOnlyList<GuestOrder> guests, int dom0)
+    private void SpawnOperator(HostProfile host, IReadOnlyList<GuestOrder> guests, List<(ushort Origin, ushort Domain)> spares, int dom0)
     {
-        var toolstack = Simulator.Spawn<LibxlActor, LibxlState>(dom0, "toolstack", LibxlState.Create(host, new Dom0Peers
+        var state = LibxlState.Create(host, new Dom0Peers
         {
             Xenstored = Xenstored,
             Bridge = Bridges,
             Disks = Disks,
             Places = Places,
-        }));
+        });
+        foreach (var (origin, domain) in spares)
+        {
+            if (!state.Spares.TryGetValue(origin, out var kept))
+            {
+                state.Spares.Add(origin, kept = []);
+            }
+
+            kept.Add(domain);
+        }
+
+        Toolstack = Simulator.Spawn<LibxlActor, LibxlState>(dom0, "toolstack", state);
         Simulator.Spawn<XenconsoledActor, XenconsoledState>(dom0, "xenconsoled", XenconsoledState.Create(Xenstored));
         var orders = new List<CreateGuest>();
         for (var i = 0; i < guests.Count; i++)
@@ -229,7 +253,7 @@ public sealed class XenMachine
             orders.Add(new CreateGuest(guest.ConfigText, guest.FileName, Guests[i], guest.Uuid, guest.Kernel, guest.CommandLine, guest.Paused));
         }
 
-        Operator = Simulator.Spawn<OperatorActor, OperatorState>(dom0, "operator", new OperatorState { Toolstack = toolstack, Orders = orders });
+        Operator = Simulator.Spawn<OperatorActor, OperatorState>(dom0, "operator", new OperatorState { Toolstack = Toolstack, Orders = orders, Disks = Disks, Xenstored = Xenstored, BackendBus = Places.Xenbus(0) });
         Simulator.Spawn<Dom0InitActor, Dom0InitState>(dom0, "init", Dom0InitState.Create(Xenstored, host, Operator));
     }
 }

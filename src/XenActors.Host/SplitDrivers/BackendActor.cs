@@ -27,7 +27,10 @@ public abstract class BackendActor<TState> : SplitDeviceActor<TState>
     }
 
     // The frontend is gone with its domain, or the toolstack has removed this device.
-    public void On(in DeviceGone m) => Gone();
+    public void On(in DeviceGone m) => Removed();
+
+    /// <summary>The own directory is gone.</summary>
+    protected virtual void Removed() => Gone();
 
     /// <summary>The device is to go; whoever has something to finish first stops later.</summary>
     protected virtual void Gone() => Context.Stop();

@@ -30,6 +30,60 @@ public abstract class FrontendActor<TState> : SplitDeviceActor<TState>
         Xs.Read(Context, Device.Path("backend"));
     }
 
+    // xenbus_dev_shutdown
+    public void On(in ShutDownDevice m)
+    {
+        Device.ShutdownPending = true;
+        Look();
+    }
+
+    protected override void BeginShutdown()
+    {
+        if (Device.State != XenbusState.Connected)
+        {
+            Context.Tell(Driver.Bus, new DeviceShutDown(Device.State, Skipped: true));
+            return;
+        }
+
+        Device.ShuttingDown = true;
+        SwitchTo(XenbusState.Closing);
+    }
+
+    protected override void ShutDown(XenbusState to)
+    {
+        if (to == XenbusState.Closed)
+        {
+            Context.Tell(Driver.Bus, new DeviceShutDown(to, Skipped: false));
+        }
+    }
+
+    /// <summary>The backend closes: so does this end (xenbus_frontend_closed).</summary>
+    protected void FollowClose(XenbusState backend)
+    {
+        if (backend is XenbusState.Closing or XenbusState.Closed && Device.State != XenbusState.Closed)
+        {
+            SwitchTo(XenbusState.Closed);
+        }
+    }
+
+    /// <summary>Pages and ports go back when the device is removed.</summary>
+    protected void GiveBack(List<uint> refs, params ReadOnlySpan<uint> ports)
+    {
+        refs.RemoveAll(r => r == 0);
+        if (refs.Count > 0)
+        {
+            Context.Tell(Driver.GrantTable, new EndAccess(refs, 0, Defer: true));
+        }
+
+        for (var i = 0; i < ports.Length; i++)
+        {
+            if (ports[i] != 0 && !ports[..i].Contains(ports[i]))
+            {
+                Context.Tell(Driver.EventChannels, new CloseEvent(ports[i]));
+            }
+        }
+    }
+
     /// <summary>Takes the backend's address from the answers of the start; false when it is not there.</summary>
     protected bool TakeBackend() => TakeOther("backend", "backend-id");
 

@@ -44,8 +44,19 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
             case DeviceAnswer.Published:
                 Published();
                 break;
+            case DeviceAnswer.Switched when Device.ShuttingDown:
+                ShutDown(Device.State);
+                break;
             case DeviceAnswer.Switched:
                 Switched(Device.State);
+                break;
+            case DeviceAnswer.OtherState when Device.ShuttingDown:
+                // Work that might fail is not begun any more; only a closing other end is answered.
+                if (Device.OtherState == XenbusState.Closing && Device.State == XenbusState.Closing)
+                {
+                    SwitchTo(XenbusState.Closed);
+                }
+
                 break;
             case DeviceAnswer.OtherState:
                 OtherChanged(Device.OtherState);
@@ -81,6 +92,16 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     }
 
     protected abstract void Switched(XenbusState to);
+
+    /// <summary>While the machine goes down: the own state is written.</summary>
+    protected virtual void ShutDown(XenbusState to)
+    {
+    }
+
+    /// <summary>Nothing is under way any more, and the machine goes down.</summary>
+    protected virtual void BeginShutdown()
+    {
+    }
 
     protected abstract void OtherChanged(XenbusState other);
 
@@ -119,7 +140,17 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     // Does what a watch has asked for, one thing at a time.
     protected void Look()
     {
-        if (Idle && !Xs.Waiting && !Device.Busy && !LookAtOwn() && Device.OtherPending)
+        if (Xs.Waiting || Device.Busy)
+        {
+            return;
+        }
+
+        if (Device.ShutdownPending)
+        {
+            Device.ShutdownPending = false;
+            BeginShutdown();
+        }
+        else if ((Device.ShuttingDown || (Idle && !LookAtOwn())) && Device.OtherPending)
         {
             Device.LookAtOther(Context, Xs);
         }

@@ -2,6 +2,7 @@ using XenActors.Abi;
 using XenActors.Guest;
 using XenActors.Hypervisor;
 using XenActors.Machine;
+using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.SplitDrivers;
 using XenActors.SplitDrivers.Block.Back;
@@ -47,6 +48,12 @@ public sealed partial class BackendXenbusState
 
     /// <summary>Nodes whose state is being asked for.</summary>
     public List<string> Asked { get; set; } = [];
+
+    /// <summary>Devices whose driver has gone and that were there still when it went.</summary>
+    public List<string> Orphans { get; set; } = [];
+
+    /// <summary>Devices that are probed because their driver was loaded again.</summary>
+    public List<string> Reborn { get; set; } = [];
 
     /// <summary>What backend drivers have printed: the end of this kernel's log.</summary>
     public Queue<string> Log { get; set; } = [];
@@ -144,12 +151,68 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         State.Xs.Read(Context, m.Node + "/state");
     }
 
-    // A driver has let go of its device: its frontend has vanished.
+    // A driver has let go of its device, because its frontend has vanished; or it has died, and the device is there still.
     public void On(in Terminated m)
     {
         var driver = m.Actor;
+        foreach (var device in State.Devices)
+        {
+            if (device.Driver == driver && !State.Orphans.Contains(device.Node))
+            {
+                State.Orphans.Add(device.Node);
+            }
+        }
+
         State.Devices.RemoveAll(d => d.Driver == driver);
     }
+
+    // Whoever serves the volume looks at its size.
+    public void On(in DiskResized m)
+    {
+        foreach (var device in State.Devices)
+        {
+            if (TypeOf(device.Node) == "vbd")
+            {
+                Context.Tell(device.Driver, in m);
+            }
+        }
+    }
+
+    public void On(in ReloadBackend m)
+    {
+        foreach (var device in State.Devices)
+        {
+            if (TypeOf(device.Node) == m.Type)
+            {
+                State.Orphans.Add(device.Node);
+                Context.Stop(device.Driver);
+            }
+        }
+
+        var type = m.Type;
+        State.Devices.RemoveAll(d => TypeOf(d.Node) == type);
+        Context.StartTimer(new BackendLoaded(m.Type), ReloadTime);
+    }
+
+    public void On(in BackendLoaded m)
+    {
+        var type = m.Type;
+        foreach (var node in State.Orphans)
+        {
+            if (TypeOf(node) == type && !State.Reborn.Contains(node))
+            {
+                State.Reborn.Add(node);
+                Name(node);
+            }
+        }
+
+        State.Orphans.RemoveAll(n => TypeOf(n) == type);
+    }
+
+    // modprobe -r and modprobe
+    private static readonly VirtualDuration ReloadTime = VirtualDuration.FromMilliseconds(50);
+
+    private static string TypeOf(string node) => node.Split('/')[1];
 
     // New, or perhaps gone: its state node tells.
     private void Name(string node)
@@ -183,6 +246,12 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         foreach (var node in asked)
         {
             var state = State.Xs.State(node + "/state");
+            if (state == XenbusState.Unknown)
+            {
+                State.Orphans.Remove(node);
+                State.Reborn.Remove(node);
+            }
+
             var exists = state != XenbusState.Unknown;
             var device = Find(node);
             if (device is not null && !exists)
@@ -190,9 +259,10 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
                 Context.Tell(device.Driver, new DeviceGone());
                 State.Devices.Remove(device);
             }
-            else if (device is null && state == XenbusState.Initialising)
+            else if (device is null && (state == XenbusState.Initialising || (State.Reborn.Contains(node) && exists)))
             {
-                // A device in any other state is not new.
+                // A device in any other state is not new, unless its driver is.
+                State.Reborn.Remove(node);
                 var driver = Spawn(node);
                 Context.Watch(driver);
                 State.Devices.Add(new BackendDevice { Node = node, Driver = driver });

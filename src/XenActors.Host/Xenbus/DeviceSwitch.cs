@@ -50,6 +50,12 @@ public sealed partial class DeviceSwitch
     /// <summary>The other end's watch has fired, or there is another reason to look at its state.</summary>
     public bool OtherPending { get; set; }
 
+    /// <summary>The machine goes down: the device closes as soon as nothing is under way.</summary>
+    public bool ShutdownPending { get; set; }
+
+    /// <summary>It closes because the machine goes down: xenbus alone answers the other end from now on.</summary>
+    public bool ShuttingDown { get; set; }
+
     private DevicePhase Phase { get; set; }
 
     private XenbusState Target { get; set; }

@@ -15,7 +15,7 @@ namespace XenActors.Xenbus;
 /// <summary>
 /// A guest kernel's xenbus: its connection to xenstored, the list of its devices, and the drivers that it binds to them.
 /// </summary>
-public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
+public sealed partial class FrontendXenbusActor : Actor<FrontendXenbusState>
 {
     // Linux waits 30 s for every device, then up to 300 s for those that it needs.
     private static readonly VirtualDuration[] Patience = [VirtualDuration.FromSeconds(30), VirtualDuration.FromSeconds(270)];
@@ -158,6 +158,10 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
             Named(path);
             LookAtAppeared();
         }
+        else if (token == ShutdownWatch)
+        {
+            Context.Tell(ShutdownHandler(), new XsWatchEvent(path, token));
+        }
     }
 
     // A device may be new; one that is known may be gone when its directory, or one above it, is named itself.
@@ -203,7 +207,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
 
                 // The balloon driver and the shutdown handler register with the bus.
                 xs.Watch(Context, "memory/target", "balloon");
-                xs.Watch(Context, "control/shutdown", "shutdown");
+                xs.Watch(Context, "control/shutdown", ShutdownWatch);
                 xs.Watch(Context, "control/sysrq", "sysrq");
                 if (State.Profile!.Has("xenbus-control-features"))
                 {
@@ -321,7 +325,7 @@ public sealed class FrontendXenbusActor : Actor<FrontendXenbusState>
     // xenbus_cleanup_devices: its driver gives everything back.
     private void Gone(string node)
     {
-        if (State.Devices.Find(d => d.Node == node && d.Type == "vbd") is not { } device)
+        if (Find(node) is not { } device)
         {
             return;
         }

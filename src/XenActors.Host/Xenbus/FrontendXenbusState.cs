@@ -75,6 +75,13 @@ public sealed partial class FrontendXenbusState
 
     public List<string> Drivers { get; set; } = [];
 
+    public ActorRef ShutdownHandler { get; set; }
+
+    /// <summary>Nodes of devices that are still to be closed, the next one last; empty unless the machine goes down.</summary>
+    public List<string> Closing { get; set; } = [];
+
+    public TimerId ClosingTimer { get; set; }
+
     public int PatienceRound { get; set; } = -1;
 
     public bool Settled { get; set; }

@@ -36,6 +36,15 @@ public sealed partial class XenstoreCore
         return XenErrno.None;
     }
 
+    /// <summary>After a live update: each watch fires once, as when it was made, since its client cannot know what it has missed.</summary>
+    public void FireAll(IXenstoreOutput output)
+    {
+        foreach (var connection in connections.Values)
+        {
+            foreach (var watch in connection.Watches) Tell(output, watch, watch.Node);
+        }
+    }
+
     private XenErrno Unwatch(in Request request)
     {
         if (!WirePayload.TryTwo(request.Payload, out var text, out var token)) return XenErrno.EINVAL;

@@ -53,6 +53,21 @@ public readonly partial record struct ForceConflicts(double Chance);
 [Codec]
 public readonly partial record struct DaemonLost;
 
+/// <summary>
+/// To xenstored: it ends and comes back. With its state kept (a live update) it waits until no transaction is open, hands over nodes, watches and
+/// connections, and fires every watch once; else nodes, watches, transactions and connections are lost, and guests are not introduced any more.
+/// </summary>
+[Codec]
+public readonly partial record struct RestartXenstored(bool KeepState);
+
+/// <summary>To the requester: a live update has happened, or open transactions have kept it from happening for its minute.</summary>
+[Codec]
+public readonly partial record struct XenstoredRestarted(bool Ok);
+
+/// <summary>xenstored's timer: it looks once more whether transactions are open.</summary>
+[Codec]
+public sealed partial record LiveUpdateDue(ActorRef Requester, int Tries);
+
 internal static class XsText
 {
     /// <summary>NULs as spaces, as xenstored's own trace prints them.</summary>

@@ -109,7 +109,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     {
         if (State.Introduced.Add(domid.Value) && domid.Value != 0)
         {
-            Context.Tell(State.Places.EventChannels(0), new BindInterdomain(domid.Value, port.Value, 0));
+            Context.Tell(State.Places.EventChannels(0), new BindInterdomain(domid.Value, port.Value, domid.Value));
         }
 
         if (domid.Value != 0 && State.Places.Xenbus(domid.Value) is { IsNone: false } kernel) Introduce(domid.Value, kernel);
@@ -118,6 +118,19 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     // The ring's other side is told by messages; that its port is bound is for those who list the ports.
     public void On(in EvtchnBound m)
     {
+        if (m.Error != XenErrno.None)
+        {
+            return;
+        }
+
+        if (State.Introduced.Contains((ushort)m.Cookie))
+        {
+            State.Ports[(ushort)m.Cookie] = m.Port;
+        }
+        else
+        {
+            Context.Tell(State.Places.EventChannels(0), new CloseEvent(m.Port));
+        }
     }
 
     public void On(in EventFired m)
@@ -200,6 +213,11 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     private void Forget(ushort domain)
     {
         State.Introduced.Remove(domain);
+        if (State.Ports.Remove(domain, out var port))
+        {
+            Context.Tell(State.Places.EventChannels(0), new CloseEvent(port));
+        }
+
         if (!State.Places.Processes.TryGetValue(domain, out var process))
         {
             return;

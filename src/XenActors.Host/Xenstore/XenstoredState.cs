@@ -46,6 +46,9 @@ public sealed partial class XenstoredState
 
     internal SortedDictionary<int, ActorRef> Actors { get; private set; } = [];
 
+    /// <summary>Own ends of the rings' event channels, by domain.</summary>
+    internal SortedDictionary<ushort, uint> Ports { get; private set; } = [];
+
     internal SortedSet<ushort> Introduced { get; private set; } = [];
 
     /// <summary>Guests' ring pages, by connection.</summary>

@@ -24,7 +24,8 @@ public sealed class GuestHandle
         _index = index;
     }
 
-    public ushort Domain => _test.Machine.Guests[_index];
+    /// <summary>Its number now, or in its last life: each restart gives it another.</summary>
+    public ushort Domain => _test.Machine.Current(_index);
 
     /// <summary>Its home in xenstore: <c>/local/domain/1</c>.</summary>
     public string Home => $"/local/domain/{Domain}";
@@ -70,7 +71,8 @@ public sealed class GuestHandle
     {
         var answers = _test.Machine.OperatorState.Answers;
         var deadline = _test.Simulator.Now + CreationMax;
-        while (!answers.Exists(a => a.Domain == Domain))
+        var restarts = _test.Machine.OperatorState.Restarts;
+        while (!answers.Exists(a => a.Domain == Domain) && !restarts.Exists(r => r.Ok && r.NewDomain == Domain))
         {
             if (_test.Simulator.Now >= deadline)
             {
@@ -80,7 +82,7 @@ public sealed class GuestHandle
             _test.Advance(Slice);
         }
 
-        if (answers.Find(a => a.Domain == Domain) is { Ok: false } refusal)
+        foreach (var refusal in answers.Where(a => a.Domain == Domain && !a.Ok))
         {
             throw _test.Failure($"xl create of domain {Domain} failed: {refusal.Message}");
         }

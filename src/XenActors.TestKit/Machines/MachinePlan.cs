@@ -13,6 +13,7 @@ internal sealed class MachinePlan
     private readonly List<(string Name, string? Text, bool Paused)> _guests = [];
     private readonly List<(string Path, DefaultVolumes Layout)> _disks = [];
     private readonly List<(string Path, string File)> _images = [];
+    private readonly List<(string Path, DefaultVolumes Layout)> _spares = [];
 
     public string Kernel { get; set; } = new BootOptions { Configs = [] }.Kernel;
 
@@ -33,13 +34,34 @@ internal sealed class MachinePlan
         _disks.Add((path, new DefaultVolumes { DiskSize = kib, Partitions = [.. partitions], CdromSectors = 0 }));
     }
 
+    public void AddSpareDisk(string path, long kib, ReadOnlySpan<long> partitions)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(partitions.Length, PartitionsMax);
+        Once(path);
+        _spares.Add((path, new DefaultVolumes { DiskSize = kib, Partitions = [.. partitions], CdromSectors = 0 }));
+    }
+
+    /// <summary>How many further lives each guest has.</summary>
+    public int Restarts { get; set; }
+
     public void AddImage(string path, string file)
     {
         Once(path);
         _images.Add((path, file));
     }
 
-    public BootSession Prepare(ulong seed) => BootSession.Prepare(new BootOptions
+    public BootSession Prepare(ulong seed)
+    {
+        var session = BootSession.Prepare(Options(seed));
+        foreach (var (path, layout) in _spares)
+        {
+            session.Volumes.MakeDisk(path, layout);
+        }
+
+        return session;
+    }
+
+    private BootOptions Options(ulong seed) => new()
     {
         Configs = [.. _guests.Select(g => g.Name)],
         Texts = [.. _guests.Where(g => g.Text is not null).Select(g => (g.Name, g.Text!))],
@@ -49,11 +71,11 @@ internal sealed class MachinePlan
         Disks = _disks,
         Volumes = _images,
         Seed = seed,
-    });
+    };
 
     public XenMachine Build(BootSession session, ulong seed, EngineOptions engine)
     {
-        var orders = session.Orders.Select((order, i) => order with { Paused = _guests[i].Paused });
+        var orders = session.Orders.Select((order, i) => order with { Paused = _guests[i].Paused, Restarts = Restarts });
         return XenMachine.Build(session.Host, [.. orders], session.Volumes, seed, engine);
     }
 

@@ -4,6 +4,7 @@ using XenActors.Experiments.Faults;
 using XenActors.Experiments.Scenarios;
 using XenActors.Machine;
 using XenActors.Simulation;
+using XenActors.Toolstack.Libxl;
 using Xunit.Abstractions;
 
 namespace XenActors.TestKit.Machines;
@@ -57,6 +58,39 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
         Plan.AddDisk(path, kib, partitions);
         return path;
     }
+
+    /// <summary>A disk that no configuration names: it is there for <c>xl block-attach</c>.</summary>
+    public string SpareDisk(string path, long kib, params ReadOnlySpan<long> partitions)
+    {
+        Plan.AddSpareDisk(path, kib, partitions);
+        return path;
+    }
+
+    /// <summary>How often each guest may be started again after its end; none unless told.</summary>
+    public void Restarts(int count) => Plan.Restarts = count;
+
+    /// <summary>What the person at dom0's shell types, as <c>new DestroyGuest(1)</c>: runs until xl has answered it, or fails.</summary>
+    public CommandEnded Xl<T>(in T command)
+        where T : ICodec<T>
+    {
+        var before = Machine.OperatorState.Commands.Count;
+        Machine.Simulator.Tell(Machine.Operator, in command);
+        var deadline = Machine.Simulator.Now + CommandMax;
+        while (Machine.OperatorState.Commands.Count == before)
+        {
+            if (Machine.Simulator.Now >= deadline)
+            {
+                throw Failure($"xl has not answered {command} within {CommandMax}");
+            }
+
+            Advance(CommandSlice);
+        }
+
+        return Machine.OperatorState.Commands[before];
+    }
+
+    private static readonly VirtualDuration CommandMax = VirtualDuration.FromSeconds(120);
+    private static readonly VirtualDuration CommandSlice = VirtualDuration.FromMilliseconds(1);
 
     /// <summary>The test's own image behind a path that a configuration names.</summary>
     public void Image(string path, string file) => Plan.AddImage(path, file);

@@ -57,6 +57,7 @@ public static class BootPlan
         "firmware" => BootEarly.Firmware(run),
         "hypervisor" => BootHypervisor.Detect(run),
         "unplug" => BootUnplug.Early(run),
+        "resume-unplug" => BootUnplug.Again(run),
         "acpi" => BootEarly.Acpi(run),
         "paravirt" => BootEarly.Paravirt(run),
         "pv-start" => BootHypervisor.PvStart(run),

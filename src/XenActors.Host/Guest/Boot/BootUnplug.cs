@@ -82,6 +82,33 @@ internal static class BootUnplug
         }
     }
 
+    /// <summary>After a resume: what was decided at boot is written once more, and nothing is said about it.</summary>
+    public static IEnumerable<BootAsk> Again(BootRun run)
+    {
+        var unplug = run.State.Facts.UnplugWritten ?? 0;
+        yield return BootAsk.In(MagicPort, 2);
+        if (run.Answer.Word != Magic)
+        {
+            run.Say("unplug-magic");
+            yield break;
+        }
+
+        yield return BootAsk.In(VersionPort, 1);
+        if (run.Answer.Byte == 1)
+        {
+            yield return BootAsk.Out(VersionPort, 2, LinuxProduct);
+            yield return BootAsk.Out(MagicPort, 4, LinuxBuild);
+            yield return BootAsk.In(MagicPort, 2);
+            if (run.Answer.Word != Magic)
+            {
+                run.Say("unplug-blacklisted");
+                yield break;
+            }
+        }
+
+        yield return BootAsk.Out(MagicPort, 2, unplug);
+    }
+
     /// <summary>The old modules' own way: the platform driver unplugs what its parameter says, when it is loaded.</summary>
     public static IEnumerable<BootAsk> ByModule(BootRun run)
     {

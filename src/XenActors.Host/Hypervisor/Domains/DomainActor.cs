@@ -15,6 +15,7 @@ public sealed partial class DomainActor : Actor<DomainState>
     public void On(in CreateDomain m)
     {
         State.Spec = m.Spec;
+        State.Status = DomainStatus.Alive;
         State.PauseCount = 1;
         State.Memory.Size = (ulong)m.Spec.Memory << 20;
         State.Toolstack = Sender;
@@ -52,30 +53,8 @@ public sealed partial class DomainActor : Actor<DomainState>
     {
     }
 
-    public void On(in PauseDomain m)
-    {
-        if (State.PauseCount++ == 0)
-        {
-            Context.Tell(State.Places.EventChannels(State.Domain), new VcpusPaused(true));
-        }
-    }
-
-    public void On(in UnpauseDomain m)
-    {
-        if (State.Spec is null || State.PauseCount == 0 || --State.PauseCount > 0)
-        {
-            return;
-        }
-
-        if (!State.Kernel.IsNone)
-        {
-            Context.Tell(State.Places.EventChannels(State.Domain), new VcpusPaused(false));
-            return;
-        }
-
-        State.Kernel = Context.Spawn<GuestKernelActor, GuestKernelState>(
-            "kernel", GuestKernelState.Create(State.Spec, Self, State.Places.Xenbus(State.Domain)));
-    }
+    private ActorRef StartKernel() => Context.Spawn<GuestKernelActor, GuestKernelState>(
+        "kernel", GuestKernelState.Create(State.Spec!, Self, State.Places.Xenbus(State.Domain)));
 
     public void On(in ServeIoreqs m)
     {
@@ -101,6 +80,13 @@ public sealed partial class DomainActor : Actor<DomainState>
         {
             // The kernel hears from where its ports are.
             Context.Tell(State.Places.EventChannels(State.Domain), new KernelEventOp(Sender, (EvtchnOp)m.Operation, m.Arg0, m.Arg1));
+            return;
+        }
+
+        if (m is { Number: Hypercall.SchedOp, Operation: (uint)SchedOp.Shutdown })
+        {
+            // It does not return, but from a suspend; a reason that Xen does not know is a crash.
+            Shutdown(m.Arg0 <= (ulong)ShutdownReason.SoftReset ? (ShutdownReason)m.Arg0 : ShutdownReason.Crash);
             return;
         }
 

@@ -23,6 +23,10 @@ public readonly partial record struct PauseDomain;
 [Codec]
 public readonly partial record struct ServeIoreqs;
 
+/// <summary>From the device model's kernel: its process has ended, and its ioreq server with it.</summary>
+[Codec]
+public readonly partial record struct DeviceModelEnded;
+
 /// <summary>CPUID, from a vCPU of this domain.</summary>
 [Codec]
 public readonly partial record struct Cpuid(uint Leaf);

@@ -14,6 +14,14 @@ public sealed partial class DomainState
     /// <summary>Null until the domain is created.</summary>
     public DomainSpec? Spec { get; set; }
 
+    public DomainStatus Status { get; set; }
+
+    /// <summary>Why it has shut down; says nothing while it has not.</summary>
+    public Abi.ShutdownReason Reason { get; set; }
+
+    /// <summary>Who hears that domains have ended; nobody where there is no store.</summary>
+    public ActorRef Xenstored { get; set; }
+
     public int PauseCount { get; set; }
 
     /// <summary>None until the domain has run.</summary>

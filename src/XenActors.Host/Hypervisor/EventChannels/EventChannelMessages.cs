@@ -119,6 +119,14 @@ public sealed partial record EventChannelOpResult(uint Operation, long Result, b
 [Codec]
 public sealed partial record ForeignEventChannelOp(uint Operation, byte[] Argument, ActorRef Asker, long Cookie);
 
+/// <summary>From the domain, which is being destroyed: every port closes, Xen's own too; peers' ends become unbound (evtchn_destroy).</summary>
+[Codec]
+public readonly partial record struct DestroyEvents;
+
+/// <summary>From the domain: a device model has ended, and with it the server whose ports these were.</summary>
+[Codec]
+public readonly partial record struct CloseIoreqPorts;
+
 /// <summary>Between two domains' event channels: a domain wants to bind to an unbound port here.</summary>
 [Codec]
 public readonly partial record struct BindPeer(uint Port, uint DomainPort);

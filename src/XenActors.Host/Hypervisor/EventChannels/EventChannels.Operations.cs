@@ -187,7 +187,14 @@ public sealed partial class EventChannels
     public XenErrno Close(uint port, out EventPort was)
     {
         was = port < Known ? Table[port] : default;
-        if (was.State == EvtchnState.Closed || was.XenConsumer)
+        return was.State == EvtchnState.Closed || was.XenConsumer ? XenErrno.EINVAL : CloseByXen(port, out was);
+    }
+
+    /// <summary>evtchn_close, without guest: Xen closes its own ports, too.</summary>
+    public XenErrno CloseByXen(uint port, out EventPort was)
+    {
+        was = port < Known ? Table[port] : default;
+        if (was.State == EvtchnState.Closed)
         {
             return XenErrno.EINVAL;
         }

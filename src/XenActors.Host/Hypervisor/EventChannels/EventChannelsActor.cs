@@ -387,9 +387,28 @@ public sealed partial class EventChannelsActor : Actor<EventChannelsState>
         }
     }
 
-    private XenErrno Close(uint port)
+    public void On(in DestroyEvents m)
     {
-        var error = Xen.Close(port, out var was);
+        for (var port = 1u; port < Xen.Known; port++)
+        {
+            Close(port, byXen: true);
+        }
+    }
+
+    public void On(in CloseIoreqPorts m)
+    {
+        for (var port = 1u; port < Xen.Known; port++)
+        {
+            if (Xen.IsXens(port))
+            {
+                Close(port, byXen: true);
+            }
+        }
+    }
+
+    private XenErrno Close(uint port, bool byXen = false)
+    {
+        var error = byXen ? Xen.CloseByXen(port, out var was) : Xen.Close(port, out was);
         if (error == XenErrno.None)
         {
             State.Guest.Shutdown(Xen, port);

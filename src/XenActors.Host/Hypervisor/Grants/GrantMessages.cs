@@ -89,6 +89,18 @@ public readonly partial record struct LeaseMaptrack(int Frames);
 [Codec]
 public readonly partial record struct MaptrackLeased(uint First, int Frames);
 
+/// <summary>From a granting domain's table to a mapper's: the domain is gone, and these frames of handles are free again.</summary>
+[Codec]
+public sealed partial record ReturnMaptrack(List<uint> Frames);
+
+/// <summary>From the domain, which is being destroyed: nothing new is lent. <see cref="GrantsReleased"/> follows when nobody has a page any more.</summary>
+[Codec]
+public readonly partial record struct DestroyGrants;
+
+/// <summary>To the domain: no page of its is mapped by anybody, and its table is gone.</summary>
+[Codec]
+public readonly partial record struct GrantsReleased;
+
 /// <summary>To oneself: once a second, while there are deferred references.</summary>
 [Codec]
 public readonly partial record struct DeferredDue;

@@ -32,6 +32,42 @@ public sealed partial class GrantTable
         return track;
     }
 
+    /// <summary>How many mappings are live.</summary>
+    public int Live
+    {
+        get
+        {
+            var live = 0;
+            foreach (var track in Maptracks.Values)
+            {
+                live += track.Live;
+            }
+
+            return live;
+        }
+    }
+
+    /// <summary>The domain is gone: nothing is left of table and pages. The frames of handles go back to the mappers, by domain.</summary>
+    public List<(ushort Mapper, List<uint> Frames)> End()
+    {
+        var frames = new List<(ushort, List<uint>)>();
+        foreach (var (mapper, track) in Maptracks)
+        {
+            frames.Add((mapper, track.FrameNumbers));
+        }
+
+        Maptracks = [];
+        LastTrack = null;
+        Frames = [];
+        StatusFrames = [];
+        Active = [];
+        Memory = new();
+        Guest = [];
+        FreeRefs = [];
+        Deferred = [];
+        return frames;
+    }
+
     /// <summary>Every live mapping; a snapshot for tools and tests.</summary>
     public List<Mapping> Mappings
     {

@@ -24,6 +24,12 @@ public sealed partial class GrantTableState
 
     public int MaptrackFramesMax { get; set; } = Maptrack.FramesMaxDefault;
 
+    /// <summary>Of these frames, those that came back with the end of the domain that had them.</summary>
+    public SortedSet<uint> MaptrackReturned { get; private set; } = [];
+
+    /// <summary>The domain is gone, and nobody had a page of its any more.</summary>
+    public bool Released { get; set; }
+
     public List<WaitingMap> Waiting { get; set; } = [];
 
     /// <summary>Structures of other domains' hypercalls that wait for handles.</summary>
@@ -211,21 +217,36 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
     // As a mapper: another domain's table wants handles of ours.
     public void On(in LeaseMaptrack m)
     {
-        var frames = Math.Min(m.Frames, State.MaptrackFramesMax - State.MaptrackFrames);
-        var first = (uint)State.MaptrackFrames;
-        State.MaptrackFrames += frames;
+        var (first, frames) = TakeMaptrack(m.Frames);
+        var owner = State.Places.DomainOf(Sender.Process) ?? State.Domain;
         for (var i = 0; i < frames; i++)
         {
-            State.Lent.Add(State.Places.DomainOf(Sender.Process) ?? State.Domain);
+            // Frames that came back have a place already.
+            if ((int)first + i < State.Lent.Count)
+            {
+                State.Lent[(int)first + i] = owner;
+            }
+            else
+            {
+                State.Lent.Add(owner);
+            }
         }
 
         Context.Tell(Sender, new MaptrackLeased(first, frames));
     }
 
+    public void On(in ReturnMaptrack m) => State.MaptrackReturned.UnionWith(m.Frames);
+
     public void On(in MaptrackLeased m)
     {
         if (!TryMapper(out var by))
         {
+            return;
+        }
+
+        if (State.Released)
+        {
+            ReturnMaptrack(by, [.. Enumerable.Range((int)m.First, m.Frames).Select(f => (uint)f)]);
             return;
         }
 
@@ -283,6 +304,10 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         }
 
         Context.Tell(Sender, new UnmapGrantsResult(m.Cookie, statuses));
+        if (State.Table.Dying)
+        {
+            ReleaseUnused();
+        }
     }
 
     private bool TryForced(out GnttabStatus status, out uint handle)

@@ -83,6 +83,13 @@ public sealed partial class GuestMemory
         }
     }
 
+    /// <summary>The domain is destroyed: all of it goes back to the host.</summary>
+    public void Release()
+    {
+        Size = 0;
+        Pages.Clear();
+    }
+
     public bool IsRam(ulong address) =>
         address < HoleStart ? address < Size : address >= HoleEnd && Size > HoleStart && address - HoleEnd < Size - HoleStart;
 }

@@ -146,6 +146,9 @@ public sealed class DiskActor : Actor<DiskState>
         }
     }
 
+    /// <summary>A volume is shorter now. Beyond what lies behind it nothing can be written: it only becomes longer where it was longer before.</summary>
+    public void On(in DiskResized m) => State.Sizes[m.Volume.Number] = m.Sectors;
+
     public void On(in PowerLost m)
     {
         State.Off = true;
@@ -221,7 +224,8 @@ public sealed class DiskActor : Actor<DiskState>
     private static DiskStatus Status(bool ok) => ok ? DiskStatus.Ok : DiskStatus.IoError;
 
     private bool Fits(VolumeId volume, ulong sector, ulong count) =>
-        Volumes.Find(volume) is { ReadOnly: false } info && sector <= info.Sectors && count <= info.Sectors - sector;
+        Volumes.Find(volume) is { ReadOnly: false } info && Math.Min(info.Sectors, State.Sizes.GetValueOrDefault(volume.Number, info.Sectors)) is var sectors
+            && sector <= sectors && count <= sectors - sector;
 
     // What is older than that, or everything, goes to the medium.
     private bool Destage(VolumeId volume, DiskUnit unit, VirtualTime? before)

@@ -14,6 +14,9 @@ public sealed partial class DiskState
     /// <summary>By the volumes' numbers.</summary>
     public List<DiskUnit> Units { get; init; } = [];
 
+    /// <summary>Sizes of volumes that were cut shorter since the host began, by number: sectors of 512 bytes.</summary>
+    public SortedDictionary<int, ulong> Sizes { get; init; } = [];
+
     public long Reads { get; set; }
 
     public long Writes { get; set; }

@@ -29,6 +29,9 @@ public sealed partial class KbdfrontState : IFrontendState
 
     public KbdfrontStep Step { get; set; }
 
+    /// <summary>The kernel has its two input devices; it keeps them over a resume.</summary>
+    public bool Appeared { get; set; }
+
     public uint PageRef { get; set; }
 
     public uint Port { get; set; }
@@ -77,8 +80,13 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
                     Xs.Write(Context, Device.Path("request-abs-pointer"), "1");
                 }
 
-                Print("kbdfront-keyboard", ("n", Decimal(KeyboardInput)));
-                Print("kbdfront-pointer", ("n", Decimal(PointerInput)));
+                if (!State.Appeared)
+                {
+                    Print("kbdfront-keyboard", ("n", Decimal(KeyboardInput)));
+                    Print("kbdfront-pointer", ("n", Decimal(PointerInput)));
+                    State.Appeared = true;
+                }
+
                 State.Step = KbdfrontStep.Resources;
                 Grant(new byte[Gfn.PageSize], readOnly: false, shared: true, cookie: 0);
                 break;
@@ -101,7 +109,7 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
         {
             Probed(connected: true);
         }
-        else
+        else if (to == XenbusState.Initialised)
         {
             WatchOther();
         }
@@ -113,6 +121,44 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
         {
             SwitchTo(XenbusState.Connected);
         }
+        else
+        {
+            FollowClose(other);
+        }
+    }
+
+    // xenkbd_resume: page and channel are made anew.
+    public void On(in DeviceResumed m)
+    {
+        if (State.Step == KbdfrontStep.Settled)
+        {
+            return;
+        }
+
+        Xs.Unwatch(Context, Device.OtherPath("state"), Device.BusId);
+        GiveBack([State.PageRef], State.Port);
+        (State.PageRef, State.Port) = (0, 0);
+        Device.Resume();
+        State.Step = KbdfrontStep.Probe;
+        Xs.Read(Context, Device.Path("backend-id"));
+        Xs.Read(Context, Device.Path("backend"));
+    }
+
+    // xenkbd_remove: its directory is gone
+    public void On(in DeviceGone m)
+    {
+        State.Step = KbdfrontStep.Settled;
+        GiveBack([State.PageRef], State.Port);
+        if (Device.Other.Length > 0)
+        {
+            Xs.Unwatch(Context, Device.OtherPath("state"), Device.BusId);
+        }
+
+        Context.Stop();
+    }
+
+    public void On(in AccessEnded m)
+    {
     }
 
     public void On(in PagesGranted m)

@@ -54,6 +54,14 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
     // What a guest writes to its console does not come through its ring here.
     public void On(in EvtchnBound m)
     {
+        if (m.Error == Abi.XenErrno.None && State.Consoles.TryGetValue((ushort)m.Cookie, out var console))
+        {
+            console.Port = m.Port;
+        }
+        else if (m.Error == Abi.XenErrno.None)
+        {
+            Context.Tell(EventChannels, new CloseEvent(m.Port));
+        }
     }
 
     public void On(in EventFired m)
@@ -65,6 +73,8 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         State.Step = XenconsoledStep.WritingTty;
         State.Xs.Write(Context, $"{Dir}/tty", State.Consoles[State.Current].Tty);
     }
+
+    private ActorRef EventChannels => new(Self.Process, DomainPlaces.EventChannelsLocal);
 
     private string Dir => $"{Domains}/{State.Current}/console";
 
@@ -132,7 +142,12 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         var asked = gone.Count;
         foreach (var domain in gone)
         {
-            State.Consoles.Remove(domain);
+            State.Consoles.Remove(domain, out var console);
+            if (console!.Port != 0)
+            {
+                Context.Tell(EventChannels, new CloseEvent(console.Port));
+            }
+
             State.Queue.Remove(domain);
             State.Xs.Unwatch(Context, $"{Domains}/{domain}/console", $"dom{domain}");
         }
@@ -166,7 +181,7 @@ public sealed class XenconsoledActor : Actor<XenconsoledState>
         // domain_create_ring: the port is bound before the pty is there.
         if (State.Xs.Number($"{Dir}/port") is > 0 and <= uint.MaxValue and var port)
         {
-            Context.Tell(new ActorRef(Self.Process, DomainPlaces.EventChannelsLocal), new BindInterdomain(State.Current, (uint)port, 0));
+            Context.Tell(EventChannels, new BindInterdomain(State.Current, (uint)port, State.Current));
         }
 
         console.Tty = $"/dev/pts/{FreePty()}";

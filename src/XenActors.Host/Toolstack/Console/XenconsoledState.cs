@@ -9,6 +9,9 @@ public sealed partial class ConsoleEntry
 {
     /// <summary>The pty, once the domain's ring was found.</summary>
     public string Tty { get; set; } = "";
+
+    /// <summary>The daemon's end of the console's event channel; 0 for none.</summary>
+    public uint Port { get; set; }
 }
 
 /// <summary>xenconsoled: which domains it knows.</summary>

@@ -61,6 +61,11 @@ public sealed partial class CreateActor
         }
 
         var step = State.Done[^1];
+        if (step.Kind == CreateStepKind.Build)
+        {
+            Context.Tell(State.Peers!.Places.Domain(State.Plan!.Domain), new Hypervisor.Domains.DestroyDomain());
+        }
+
         if (step.Kind == CreateStepKind.DeviceModel && !State.DeviceModel.IsNone)
         {
             Context.Stop(State.DeviceModel);

@@ -38,6 +38,16 @@ public sealed partial class CreateActor : Actor<CreateState>
             return;
         }
 
+        if (State.Phase is CreatePhase.Living or CreatePhase.Acting)
+        {
+            if (State.Batch.Advance(Context, State.Xs) && State.Phase == CreatePhase.Acting)
+            {
+                Renamed();
+            }
+
+            return;
+        }
+
         if (State.Phase == CreatePhase.Reading)
         {
             Judge();
@@ -51,7 +61,11 @@ public sealed partial class CreateActor : Actor<CreateState>
     public void On(in XsWatchEvent m)
     {
         State.ReadAgain = true;
-        if (State.Phase == CreatePhase.Waiting)
+        if (State.Phase == CreatePhase.Living)
+        {
+            AskDomain();
+        }
+        else if (State.Phase == CreatePhase.Waiting)
         {
             ReadAwaited();
         }
@@ -100,7 +114,7 @@ public sealed partial class CreateActor : Actor<CreateState>
     public void On(in StepTimeout m)
     {
         State.TimerRuns = false;
-        if (m.Step != State.Done.Count || State.Phase is CreatePhase.Ended or CreatePhase.Undoing)
+        if (m.Step != State.Done.Count || State.Phase is CreatePhase.Ended or CreatePhase.Undoing or CreatePhase.Living or CreatePhase.Acting)
         {
             return;
         }
@@ -159,6 +173,9 @@ public sealed partial class CreateActor : Actor<CreateState>
                 break;
             case CreateStepKind.DiskBackend or CreateStepKind.NicBackend or CreateStepKind.DeviceModelRunning:
                 ReadAwaited();
+                break;
+            case CreateStepKind.ResumeStore:
+                Run(new StoreBatch().Add(StoreOpKind.Resume, $"{State.Plan!.Domain}"));
                 break;
             case CreateStepKind.Unpause:
                 Context.Tell(State.Peers!.Places.Domain(State.Plan!.Domain), new UnpauseDomain());
@@ -241,6 +258,12 @@ public sealed partial class CreateActor : Actor<CreateState>
 
     private void End(bool ok)
     {
+        if (State.Resuming is not null)
+        {
+            Rebuilt(ok);
+            return;
+        }
+
         State.Phase = CreatePhase.Ended;
         var (domain, spec) = (State.Request!.Domain, State.Plan?.Spec);
         var message = ok ? "" : string.Join('\n', State.Errors);
@@ -250,7 +273,10 @@ public sealed partial class CreateActor : Actor<CreateState>
         {
             Context.Tell(State.Xs.Server, new XsDisconnect());
             Context.Stop();
+            return;
         }
+
+        Live();
     }
 
     private void StopTimer()

@@ -54,6 +54,30 @@ public sealed partial class CreateState
     /// <summary>An event came while the awaited node was being read.</summary>
     public bool ReadAgain { get; set; }
 
+    /// <summary>Commands for this guest that are under way: who waits, by the removal's process.</summary>
+    public SortedDictionary<int, XlCommand> Orders { get; private set; } = [];
+
+    /// <summary>How many processes were started for commands.</summary>
+    public int Commands { get; set; }
+
+    /// <summary>The hypervisor is being asked how the domain is.</summary>
+    public bool Asking { get; set; }
+
+    /// <summary>Something ended while it was being asked.</summary>
+    public bool AskAgain { get; set; }
+
+    /// <summary>What the daemon is doing about the domain's end.</summary>
+    public Xl.ShutdownAction Action { get; set; }
+
+    /// <summary>The suspend that waits for its guest's devices; null when there is none.</summary>
+    public XlCommand? Resuming { get; set; }
+
+    /// <summary>That the domain has suspended has been told.</summary>
+    public bool SuspendTold { get; set; }
+
+    /// <summary>The daemon's log (<c>/var/log/xen/xl-NAME.log</c>).</summary>
+    public List<string> Log { get; private set; } = [];
+
     /// <summary>xl's lines about what went wrong.</summary>
     public List<string> Errors { get; private set; } = [];
 
@@ -81,4 +105,10 @@ public enum CreatePhase
 
     /// <summary>The domain stands, or nothing of it is left.</summary>
     Ended,
+
+    /// <summary>xl's daemon: the domain stands, and its end is waited for.</summary>
+    Living,
+
+    /// <summary>The daemon carries out what the configuration says about the domain's end.</summary>
+    Acting,
 }

@@ -37,6 +37,9 @@ public enum CreateStepKind
     NicsReady,
     ConsoleTty,
     Unpause,
+
+    /// <summary>After a suspend: xenstored is to tell the domain's next end again.</summary>
+    ResumeStore,
 }
 
 /// <summary>One step, for one device where it is about devices.</summary>

@@ -13,6 +13,27 @@ internal static class CreateSteps
         One(steps, CreateStepKind.MakeDomain);
         One(steps, CreateStepKind.Build);
         One(steps, CreateStepKind.Describe);
+        Devices(plan, host, steps);
+        if (!paused)
+        {
+            One(steps, CreateStepKind.Unpause);
+        }
+
+        return steps;
+    }
+
+    /// <summary>What makes all devices anew for a domain that is there already and has suspended.</summary>
+    public static List<CreateStep> Devices(GuestPlan plan, HostProfile host)
+    {
+        List<CreateStep> steps = [];
+        Devices(plan, host, steps);
+        steps.RemoveAll(s => s.Kind is CreateStepKind.Console or CreateStepKind.ConsoleTty or CreateStepKind.HvmloaderKeys);
+        One(steps, CreateStepKind.ResumeStore);
+        return steps;
+    }
+
+    private static void Devices(GuestPlan plan, HostProfile host, List<CreateStep> steps)
+    {
         if (host.Toolstack == ToolstackKind.Xend)
         {
             XendSteps.Devices(plan, steps);
@@ -21,13 +42,6 @@ internal static class CreateSteps
         {
             Devices(plan, steps);
         }
-
-        if (!paused)
-        {
-            One(steps, CreateStepKind.Unpause);
-        }
-
-        return steps;
     }
 
     public static void One(List<CreateStep> steps, CreateStepKind kind) => steps.Add(new(kind, 0));

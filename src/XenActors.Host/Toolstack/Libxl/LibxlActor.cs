@@ -3,7 +3,7 @@ using XenActors.Simulation;
 namespace XenActors.Toolstack.Libxl;
 
 /// <summary>The toolstack's front: starts a process for each <c>xl create</c>, and knows which guests stand.</summary>
-public sealed class LibxlActor : Actor<LibxlState>
+public sealed partial class LibxlActor : Actor<LibxlState>
 {
     public void On(in CreateGuest m)
     {
@@ -19,17 +19,30 @@ public sealed class LibxlActor : Actor<LibxlState>
             return;
         }
 
-        var slot = FreeSlot();
+        Start(m, m.Domain, FreeSlot(), Sender, Sender);
+    }
+
+    private void Start(CreateGuest request, ushort origin, int slot, ActorRef orderer, ActorRef told)
+    {
         var process = Context.Spawn<CreateActor, CreateState>($"xl-{++State.Started}", new()
         {
-            Request = m,
-            Requester = Sender,
+            Request = request,
+            Requester = told,
             Host = State.Host,
             Peers = State.Peers,
             Slot = slot,
-            Xs = new() { Server = State.Peers.Xenstored },
+            Xs = new() { Server = State.Peers!.Xenstored },
         });
-        State.Guests.Add(m.Domain, new() { Domain = m.Domain, Slot = slot, Process = process });
+        State.Latest[origin] = request.Domain;
+        State.Guests.Add(request.Domain, new()
+        {
+            Domain = request.Domain,
+            Slot = slot,
+            Process = process,
+            Origin = origin,
+            Requester = orderer,
+            Request = request,
+        });
     }
 
     public void On(in CreationEnded m)

@@ -13,6 +13,8 @@ public sealed partial class StoreBatch
 {
     private int next;
     private bool pruning;
+    private string cleaning = "";
+    private CleanupAsk asked;
 
     public List<StoreOp> Ops { get; private set; } = [];
 
@@ -49,6 +51,8 @@ public sealed partial class StoreBatch
 
     public StoreBatch Prune(string path) => Add(StoreOpKind.Prune, path);
 
+    public StoreBatch Cleanup(string path) => Add(StoreOpKind.Cleanup, path);
+
     public StoreBatch Add(StoreOpKind kind, string path, string value = "")
     {
         Ops.Add(new(kind, path, value));
@@ -63,6 +67,11 @@ public sealed partial class StoreBatch
             return false;
         }
 
+        while (next < Ops.Count && Ops[next].Kind == StoreOpKind.WriteUnlessClosed && xs.Text(Ops[next].Path) is null or Closed)
+        {
+            next++;
+        }
+
         if (next == Ops.Count)
         {
             return true;
@@ -70,6 +79,34 @@ public sealed partial class StoreBatch
 
         Ask(context, xs, Ops[next++]);
         return false;
+    }
+
+    // XenbusStateClosed
+    private const string Closed = "6";
+
+    // One step upwards: the directory's value, its children, its removal. True when something was asked.
+    private bool Climb(ActorContext context, XenstoreClient xs, string path)
+    {
+        var at = cleaning.Length > 0 ? cleaning : path;
+        switch (asked)
+        {
+            case CleanupAsk.Removal when xs.ErrorOf(at) == XenErrno.None && at.LastIndexOf('/') is > 0 and var slash:
+                cleaning = at[..slash];
+                asked = CleanupAsk.Value;
+                xs.Read(context, cleaning);
+                return true;
+            case CleanupAsk.Value when xs.Text(at) is "":
+                asked = CleanupAsk.Children;
+                xs.Directory(context, at);
+                return true;
+            case CleanupAsk.Children when xs.ErrorOf("/" + at) == XenErrno.None && xs.Children(at).Length == 0:
+                asked = CleanupAsk.Removal;
+                xs.Rm(context, at);
+                return true;
+            default:
+                (cleaning, asked) = ("", CleanupAsk.Removal);
+                return false;
+        }
     }
 
     // What the last answer means; true when something more was asked because of it.
@@ -80,6 +117,11 @@ public sealed partial class StoreBatch
             Restarts++;
             next = Ops.FindLastIndex(next - 1, o => o.Kind == StoreOpKind.Begin);
             return false;
+        }
+
+        if (last.Kind == StoreOpKind.Cleanup)
+        {
+            return Climb(context, xs, last.Path);
         }
 
         if (last.Kind == StoreOpKind.Prune && !pruning && xs.ErrorOf("/" + last.Path) == XenErrno.None && xs.Children(last.Path).Length == 0)
@@ -107,7 +149,8 @@ public sealed partial class StoreBatch
             case StoreOpKind.End: xs.End(context); break;
             case StoreOpKind.Write: xs.Write(context, op.Path, op.Value); break;
             case StoreOpKind.Mkdir: xs.Mkdir(context, op.Path); break;
-            case StoreOpKind.Rm: xs.Rm(context, op.Path); break;
+            case StoreOpKind.WriteUnlessClosed: xs.Write(context, op.Path, op.Value); break;
+            case StoreOpKind.Rm or StoreOpKind.Cleanup: xs.Rm(context, op.Path); break;
             case StoreOpKind.SetPerms: xs.SetPerms(context, op.Path, op.Value.Split(' ')); break;
             case StoreOpKind.Read: xs.Read(context, op.Path); break;
             case StoreOpKind.Directory or StoreOpKind.Prune: xs.Directory(context, op.Path); break;
@@ -115,8 +158,17 @@ public sealed partial class StoreBatch
             case StoreOpKind.Watch: xs.Watch(context, op.Path, op.Value); break;
             case StoreOpKind.Unwatch: xs.Unwatch(context, op.Path, op.Value); break;
             case StoreOpKind.Introduce: xs.Send(context, XsWireType.Introduce, op.Path, op.Value.Replace(' ', '\0') + "\0"); break;
+            case StoreOpKind.Resume: xs.Send(context, XsWireType.Resume, "(resume)", op.Path + "\0"); break;
             case StoreOpKind.Release: xs.Send(context, XsWireType.Release, "(release)", op.Path + "\0"); break;
             default: throw new SimulationException($"no request for {op.Kind}");
         }
     }
+}
+
+/// <summary>What a cleanup has asked last.</summary>
+public enum CleanupAsk : byte
+{
+    Removal,
+    Value,
+    Children,
 }

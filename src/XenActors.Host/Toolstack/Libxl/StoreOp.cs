@@ -18,8 +18,17 @@ public enum StoreOpKind : byte
     Introduce,
     Release,
 
+    /// <summary>The domain goes on after a suspend: its next end is told again.</summary>
+    Resume,
+
     /// <summary>Removes the directory if nothing is left in it.</summary>
     Prune,
+
+    /// <summary>libxl__xs_path_cleanup: removes the path, and each directory above it that this leaves empty.</summary>
+    Cleanup,
+
+    /// <summary>Writes a state that was read before, unless it was Closed or not there.</summary>
+    WriteUnlessClosed,
 }
 
 /// <summary>One request of a flow. <see cref="Value"/> is a write's value, permissions with blanks between them, a watch's token.</summary>

@@ -46,6 +46,18 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
                 }
 
                 break;
+            case BlkbackStep.Leaving:
+                // xenbus_dev_remove: a state that the toolstack has forced to Closing becomes Closed, for it waits for that.
+                if (Xs.State(Device.Path("state")) == XenbusState.Closing)
+                {
+                    SwitchTo(XenbusState.Closed);
+                }
+                else
+                {
+                    Context.Stop();
+                }
+
+                break;
         }
     }
 
@@ -63,6 +75,12 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
 
     protected override void Switched(XenbusState to)
     {
+        if (State.Stopping && to == XenbusState.Closed)
+        {
+            Context.Stop();
+            return;
+        }
+
         State.Step = BlkbackStep.Waiting;
         if (to == XenbusState.InitWait && !State.Watching)
         {
@@ -101,6 +119,12 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
     {
         State.Stopping = true;
         Drain();
+    }
+
+    protected override void Removed()
+    {
+        State.Removed = true;
+        Gone();
     }
 
     /// <summary>The frontend cannot be connected to. As <c>xenbus_dev_fatal</c>: the error node, and Closing.</summary>
@@ -284,8 +308,15 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         Disconnect();
         if (State.Stopping)
         {
-            State.Step = BlkbackStep.Closed;
-            Context.Stop();
+            if (State.Removed || Device.Busy)
+            {
+                State.Step = BlkbackStep.Closed;
+                Context.Stop();
+                return;
+            }
+
+            State.Step = BlkbackStep.Leaving;
+            Xs.Read(Context, Device.Path("state"));
             return;
         }
 

@@ -34,6 +34,9 @@ public enum BlkbackStep
     /// <summary>Whether the toolstack still wants the device is asked for.</summary>
     Online,
 
+    /// <summary>On the way out: the own state is looked at once more.</summary>
+    Leaving,
+
     Closed,
 }
 
@@ -49,6 +52,9 @@ public sealed partial class BlkbackState : IBackendState
     public BlkbackStep Step { get; set; }
 
     public bool PhysicalWatchPending { get; set; }
+
+    /// <summary>The own directory is gone.</summary>
+    public bool Removed { get; set; }
 
     /// <summary>The volume, once the script has named it; null before.</summary>
     public string? Volume { get; set; }

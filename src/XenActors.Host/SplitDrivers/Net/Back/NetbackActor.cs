@@ -46,13 +46,22 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
                 RingKeys();
                 break;
             case NetbackStep.HotplugStatus:
-                if (Xs.Text(Device.Path("hotplug-status")) == "connected" && Device.State == XenbusState.InitWait)
+                if (Xs.Text(Device.Path("hotplug-status")) == "connected" && Device.State == XenbusState.InitWait && State.Attached)
                 {
                     SwitchTo(XenbusState.Connected);
                     break;
                 }
 
                 State.Step = NetbackStep.Waiting;
+                break;
+            case NetbackStep.Online:
+                // Without the toolstack's wish to keep it, the device goes with its frontend.
+                State.Step = NetbackStep.Waiting;
+                if (Xs.Number(Device.Path("online")) is null or 0)
+                {
+                    Context.Stop();
+                }
+
                 break;
         }
     }
@@ -68,10 +77,16 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
 
     protected override void Switched(XenbusState to)
     {
-        State.Step = to == XenbusState.Closing ? NetbackStep.Closed : NetbackStep.Waiting;
-        if (to == XenbusState.InitWait)
+        State.Step = NetbackStep.Waiting;
+        if (to == XenbusState.InitWait && !State.Watching)
         {
+            State.Watching = true;
             WatchOther();
+        }
+
+        if (State.Goal != XenbusState.Unknown)
+        {
+            Approach();
         }
     }
 
@@ -148,6 +163,7 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
 
         State.Attached = true;
         State.Step = NetbackStep.Waiting;
+        State.WatchingScript = true;
         StartFrames();
         Xs.Watch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
     }
@@ -155,9 +171,82 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
     protected override void PostStop()
     {
         StopFrames();
+        if (State.Vif.Length > 0)
+        {
+            Context.Tell(Driver.Bridges, new Toolstack.Hotplug.BridgePortRemoved("", State.Vif));
+        }
+
         Release(State.Handles, [.. State.Ports]);
-        Xs.Unwatch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
+        StopWatchingScript();
         base.PostStop();
+        Xs.Rm(Context, Device.Path("hotplug-status"));
+    }
+
+    // set_backend_state: one state after the other, as the protocol has them.
+    private void SetBackendState(XenbusState goal)
+    {
+        State.Goal = goal;
+        Approach();
+    }
+
+    private void Approach()
+    {
+        switch (Device.State)
+        {
+            case var own when own == State.Goal:
+                State.Goal = XenbusState.Unknown;
+                if (own == XenbusState.Closed)
+                {
+                    Ended();
+                }
+
+                break;
+            case XenbusState.Closed:
+                SwitchTo(State.Goal == XenbusState.Closing ? XenbusState.Closing : XenbusState.InitWait);
+                break;
+            case XenbusState.Closing:
+                SwitchTo(XenbusState.Closed);
+                break;
+            default:
+                Detach();
+                SwitchTo(XenbusState.Closing);
+                break;
+        }
+    }
+
+    private void Ended()
+    {
+        if (State.Vanished)
+        {
+            Context.Stop();
+            return;
+        }
+
+        State.Step = NetbackStep.Online;
+        Xs.Read(Context, Device.Path("online"));
+    }
+
+    // backend_disconnect: the rings go back to the frontend, the vif stays.
+    private void Detach()
+    {
+        StopWatchingScript();
+        if (!State.Attached)
+        {
+            return;
+        }
+
+        StopFrames();
+        Release(State.Handles, [.. State.Ports]);
+        (State.Handles, State.Ports) = ([], []);
+    }
+
+    private void StopWatchingScript()
+    {
+        if (State.WatchingScript)
+        {
+            State.WatchingScript = false;
+            Xs.Unwatch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
+        }
     }
 
     // As xenbus_dev_fatal: what is mapped goes back, the error node, and Closing.
@@ -190,15 +279,31 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
 
     protected override void OtherChanged(XenbusState frontend)
     {
-        if (frontend == XenbusState.Unknown)
+        switch (frontend)
         {
-            // Its directory is gone: so is this device.
-            State.Step = NetbackStep.Closed;
-            Context.Stop();
-            return;
+            case XenbusState.Initialising when Device.State == XenbusState.Closed:
+                SetBackendState(XenbusState.InitWait);
+                break;
+            case XenbusState.Closing when Device.State != XenbusState.Closed:
+                SetBackendState(XenbusState.Closing);
+                break;
+            case XenbusState.Closed:
+                SetBackendState(XenbusState.Closed);
+                break;
+            case XenbusState.Unknown:
+                // Its directory is gone: so is this device.
+                State.Vanished = true;
+                SetBackendState(XenbusState.Closed);
+                break;
+            case XenbusState.Connected:
+                ConnectRings();
+                break;
         }
+    }
 
-        if (frontend == XenbusState.Connected && Device.State == XenbusState.InitWait && !State.Attached)
+    private void ConnectRings()
+    {
+        if (Device.State == XenbusState.InitWait && !State.Attached)
         {
             State.Step = NetbackStep.RingKeys;
             foreach (var key in (ReadOnlySpan<string>)[

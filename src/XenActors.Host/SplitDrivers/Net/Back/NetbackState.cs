@@ -19,6 +19,9 @@ public enum NetbackStep
     /// <summary>The hotplug script's status is asked for.</summary>
     HotplugStatus,
     Closed,
+
+    /// <summary>Closed with its frontend: whether it is to stay is asked for.</summary>
+    Online,
 }
 
 [Codec]
@@ -31,6 +34,18 @@ public sealed partial class NetbackState : IBackendState
     public XenstoreClient Xs { get; set; } = new();
 
     public NetbackStep Step { get; set; }
+
+    /// <summary>The frontend's state is watched.</summary>
+    public bool Watching { get; set; }
+
+    /// <summary>The script's status is watched.</summary>
+    public bool WatchingScript { get; set; }
+
+    /// <summary>The state that the device is on its way to; Unknown when it is on none.</summary>
+    public XenbusState Goal { get; set; }
+
+    /// <summary>The frontend's directory is gone.</summary>
+    public bool Vanished { get; set; }
 
     public bool HotplugWatchPending { get; set; }
 

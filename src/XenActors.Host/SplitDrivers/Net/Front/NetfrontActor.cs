@@ -4,6 +4,7 @@ using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
+using XenActors.Xenbus;
 
 namespace XenActors.SplitDrivers.Net.Front;
 
@@ -109,6 +110,46 @@ public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
             Xs.Read(Context, Device.Path("mac"));
             Xs.Read(Context, Device.OtherPath("feature-xdp-headroom"));
         }
+        else
+        {
+            FollowClose(backend);
+        }
+    }
+
+    // netfront_resume: what was on the rings is lost, as frames may be; rings and channels are made anew.
+    public void On(in DeviceResumed m)
+    {
+        if (State.Step == NetfrontStep.Settled)
+        {
+            return;
+        }
+
+        Xs.Unwatch(Context, Device.OtherPath("state"), Device.BusId);
+        GiveBack([State.TxRef, State.RxRef], State.TxPort, State.RxPort);
+        (State.TxRef, State.RxRef, State.TxPort, State.RxPort) = (0, 0, 0, 0);
+        Context.Tell(Driver.GrantTable, new FreeReferences());
+        Device.Resume();
+        State.Step = NetfrontStep.Probe;
+        Xs.Read(Context, Device.Path("backend-id"));
+        Xs.Read(Context, Device.Path("backend"));
+    }
+
+    // xennet_remove: its directory is gone
+    public void On(in DeviceGone m)
+    {
+        State.Step = NetfrontStep.Settled;
+        Context.Tell(Driver.Kernel, new NetdevGone());
+        GiveBack([State.TxRef, State.RxRef], State.TxPort, State.RxPort);
+        if (Device.Other.Length > 0)
+        {
+            Xs.Unwatch(Context, Device.OtherPath("state"), Device.BusId);
+        }
+
+        Context.Stop();
+    }
+
+    public void On(in AccessEnded m)
+    {
     }
 
     private void MakeRings()
@@ -208,12 +249,23 @@ public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
     protected override void Switched(XenbusState to)
     {
         State.Step = NetfrontStep.Watching;
+        if (to != XenbusState.Connected)
+        {
+            return;
+        }
+
         if (Xs.Number(Device.OtherPath("feature-xdp-headroom")) == 1)
         {
             Print("netfront-xdp");
         }
 
         Probed(connected: true);
+        if (State.Appeared)
+        {
+            return;
+        }
+
+        State.Appeared = true;
         Context.Tell(Driver.Kernel, new NetdevAppeared("vif", Device.BusId, State.Mac, Self));
     }
 }

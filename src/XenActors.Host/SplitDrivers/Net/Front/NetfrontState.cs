@@ -30,6 +30,9 @@ public sealed partial class NetfrontState : IFrontendState
 
     public string Mac { get; set; } = "";
 
+    /// <summary>The kernel has the network device; it keeps it over a resume.</summary>
+    public bool Appeared { get; set; }
+
     public bool SplitEventChannels { get; set; }
 
     public bool MultiQueue { get; set; }

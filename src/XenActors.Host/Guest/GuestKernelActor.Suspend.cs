@@ -1,0 +1,59 @@
+using XenActors.Abi;
+using XenActors.Simulation;
+
+namespace XenActors.Guest;
+
+/// <summary>Suspend and resume (<c>drivers/xen/manage.c</c>, do_suspend; <c>arch/x86/xen/suspend_hvm.c</c>).</summary>
+public sealed partial class GuestKernelActor
+{
+    // Processes are frozen and devices told, before the vCPU stops.
+    private const long FreezeMicroseconds = 2_000;
+
+    public void On(in ProcessesFrozen m) => Schedule(ShutdownReason.Suspend);
+
+    private void Suspend()
+    {
+        if (State.Outcome is null)
+        {
+            return; // Before user space stands there is nothing that would freeze.
+        }
+
+        State.Suspending = true;
+        Context.StartTimer(new ProcessesFrozen(), Context.Random.Jitter(VirtualDuration.FromMicroseconds(FreezeMicroseconds), JitterPercent));
+    }
+
+    // The hypercall has returned: 1 says that nothing has happened.
+    private void Resumed(bool cancelled)
+    {
+        if (!State.Suspending)
+        {
+            return;
+        }
+
+        State.Suspending = false;
+        if (cancelled)
+        {
+            State.Resumes++;
+            return;
+        }
+
+        if (State.Facts.UnplugWritten is null || State.Spec.Kernel.Has("resume-without-unplug"))
+        {
+            ResumeDevices();
+            return;
+        }
+
+        // xen_hvm_post_suspend: a new device model brings the emulated devices back.
+        State.Plan.Add("resume-unplug");
+        Busy();
+    }
+
+    private void ResumeDevices()
+    {
+        State.Resumes++;
+        if (State.Facts.XenbusStarted)
+        {
+            Context.Tell(State.Xenbus, new ResumeDevices());
+        }
+    }
+}
