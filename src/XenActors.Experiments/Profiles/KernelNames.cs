@@ -13,7 +13,7 @@ public static class KernelNames
 
     public static readonly IReadOnlyList<string> Features =
     [
-        "balloon-hvm", "blkfront-discard", "blkfront-feature-persistent", "blkfront-flush", "blkfront-indirect", "blkfront-late-eoi", "blkfront-persistent-grants",
+        "balloon-hvm", "blkfront-discard", "blkfront-feature-persistent", "blkfront-flush", "blkfront-indirect", "blkfront-late-eoi", "blkfront-persistent-grants", "blkfront-refuses-when-open",
         "blkfront-takes-cdroms", "console-ignored", "early-clock", "emul-unplug", "fifo-events", "frontends-check-unplug",
         "hpet-clocksource", "hvm-ipis", "hvm-pirqs", "ide-names", "modules-by-alias", "netfront-gso-tcpv6", "netfront-late-eoi", "netfront-multi-queue",
         "netfront-split-event-channels", "netfront-xdp", "nopv", "partition-unknown-printed", "partitions-show-removable",

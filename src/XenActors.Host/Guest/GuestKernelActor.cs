@@ -115,6 +115,8 @@ public sealed partial class GuestKernelActor : Actor<GuestKernelState>
         Context.Tell(State.Block, in m);
     }
 
+    public void On(in AskDiskUse m) => Context.Tell(State.Block, in m);
+
     public void On(in DiskGone m)
     {
         BlockLayer.Gone(State, m.Name);

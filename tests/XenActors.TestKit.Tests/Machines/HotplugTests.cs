@@ -1,3 +1,4 @@
+using XenActors.Guest.Block;
 using XenActors.Simulation;
 using XenActors.TestKit.Machines;
 using XenActors.Toolstack.Libxl;
@@ -90,6 +91,29 @@ public sealed class HotplugTests(ITestOutputHelper output) : SmallGuest(output)
         Assert.True(Xl(new UnpauseGuest(1)).Ok);
         Advance(Seconds(2));
         Assert.Equal(["xvda", "xvda1", "xvda2"], guest.Partitions);
+    }
+
+    [Fact]
+    public void An_old_kernel_does_not_let_go_of_a_disk_in_use()
+    {
+        Kernel("fedora16-3.1");
+        Host("debian12-xen-4.17");
+        var guest = Running();
+        Assert.True(Xl(new AttachDisk(1, "phy:/dev/vg01/more,xvdb,w")).Ok);
+        Advance(Seconds(2));
+        var user = Probe(Machine.Places.Processes[1], "user");
+        user.Send(Machine.BlockLayer(1), new BlockOpen("xvdb", BlockOpenFlags.Direct, 0));
+        var handle = user.ExpectMsg<BlockOpened>(Seconds(1)).Handle;
+        Assert.False(Xl(new DetachDisk(1, "xvdb", Force: false)).Ok);
+        Store.AssertNode("/local/domain/1/error/device/vbd/51728/error", "16 Device in use; refusing to close");
+        Store.AssertNode(Front + "/state", "5");
+        guest.AssertDmesg("Device in use; refusing to close");
+        user.Send(Machine.BlockLayer(1), new BlockIo(handle, BlockIoOperation.Read, BlockIoFlags.None, 0, 8, [], 1));
+        Assert.True(user.ExpectMsg<BlockIoDone>(Seconds(1)).Ok);
+        user.Send(Machine.BlockLayer(1), new BlockClose(handle));
+        Advance(Seconds(1));
+        Store.AssertNode(Front + "/state", "6");
+        Assert.DoesNotContain("xvdb", guest.Partitions);
     }
 
     [Fact]

@@ -89,6 +89,44 @@ public sealed partial class BlockLayerActor : Actor<BlockLayerState>
         if (State.Handles.TryGetValue(m.Handle, out var handle) && handle.User == Sender)
         {
             State.Handles.Remove(m.Handle);
+            Released(handle.Disk);
+        }
+    }
+
+    public void On(in AskDiskUse m)
+    {
+        var name = m.Name;
+        var open = State.Queues.Find(q => q.Name == name && !q.Gone) is { } queue && IsOpen(queue.Index);
+        if (open)
+        {
+            State.UseAsked.Add(m);
+        }
+
+        Context.Tell(m.Driver, new DiskUse(open));
+    }
+
+    private bool IsOpen(int disk)
+    {
+        foreach (var handle in State.Handles.Values)
+        {
+            if (handle.Disk == disk)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Released(int disk)
+    {
+        for (var i = State.UseAsked.Count - 1; i >= 0 && !IsOpen(disk); i--)
+        {
+            if (State.UseAsked[i] is var asked && asked.Name == State.Queues[disk].Name)
+            {
+                State.UseAsked.RemoveAt(i);
+                Context.Tell(asked.Driver, new DiskUse(false));
+            }
         }
     }
 

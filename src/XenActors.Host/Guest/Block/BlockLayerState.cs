@@ -48,6 +48,9 @@ public sealed partial class BlockLayerState
 
     public int NextSyncAll { get; set; }
 
+    /// <summary>Drivers that wait for the last close of their disk.</summary>
+    public List<AskDiskUse> UseAsked { get; private set; } = [];
+
     public static BlockLayerState Create(long memoryMib, VirtualDuration endCost = default) =>
         new() { PagesMax = memoryMib * PagesPerMib / 2, EndCost = endCost };
 

@@ -178,10 +178,36 @@ public sealed partial class BlkfrontActor
         State.Requeued.Clear();
     }
 
+    // Before 5.15 a disk that somebody has open is not let go of: blkfront_closing looks at bd_openers.
+    private void AskWhetherOpen()
+    {
+        if (!State.Refused)
+        {
+            Context.Tell(Driver.Kernel, new AskDiskUse(State.DiskName, Self));
+        }
+    }
+
+    public void On(in DiskUse m)
+    {
+        if (!m.Open)
+        {
+            State.Refused = false;
+            Close();
+        }
+        else if (!State.Refused)
+        {
+            State.Refused = true;
+            var text = $"{(int)XenErrno.EBUSY} Device in use; refusing to close";
+            Print("xenbus-error", ("type", Device.Type), ("device", Device.BusId), ("text", text));
+            WriteError(text);
+            SwitchTo(XenbusState.Closing);
+        }
+    }
+
     /// <summary>blkfront_closing: nothing new is taken, what is out is waited for.</summary>
     private void Close()
     {
-        if (Device.State is XenbusState.Closing or XenbusState.Closed)
+        if (Device.State == XenbusState.Closed || (Device.State == XenbusState.Closing && State.Refused))
         {
             return;
         }

@@ -124,7 +124,15 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
                 break;
             case XenbusState.Closing:
             case XenbusState.Closed when Device.State != XenbusState.Closed:
-                Close();
+                if (State.Appeared && Driver.Profile.Has("blkfront-refuses-when-open"))
+                {
+                    AskWhetherOpen();
+                }
+                else
+                {
+                    Close();
+                }
+
                 break;
         }
     }

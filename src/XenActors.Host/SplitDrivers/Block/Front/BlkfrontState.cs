@@ -96,6 +96,9 @@ public sealed partial class BlkfrontState : IFrontendState
     /// <summary>Counts the connections: an answer that belongs to an earlier one is told apart by it.</summary>
     public int Round { get; set; }
 
+    /// <summary>The disk was in use when its backend closed: it closes with its last user.</summary>
+    public bool Refused { get; set; }
+
     /// <summary>Between the block layer's buffers and pages that stay granted.</summary>
     public long BytesCopied { get; set; }
 
