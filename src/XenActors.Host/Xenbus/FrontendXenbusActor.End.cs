@@ -83,6 +83,26 @@ public sealed partial class FrontendXenbusActor
 
     private void Skip(string node, XenbusState state) => Print("xenbus-shutdown-skipping", ("node", node), ("state", state.ToString()));
 
+    // xenbus_cleanup_devices: its driver gives everything back.
+    private void Gone(string node)
+    {
+        if (Find(node) is not { } device)
+        {
+            return;
+        }
+
+        State.Devices.Remove(device);
+        if (!device.Driver.IsNone)
+        {
+            Context.Tell(device.Driver, new DeviceGone());
+        }
+
+        if (!device.Settled)
+        {
+            TellWhenSettled();
+        }
+    }
+
     private FrontendDevice? Find(string node)
     {
         foreach (var device in State.Devices)

@@ -322,26 +322,6 @@ public sealed partial class FrontendXenbusActor : Actor<FrontendXenbusState>
         }
     }
 
-    // xenbus_cleanup_devices: its driver gives everything back.
-    private void Gone(string node)
-    {
-        if (Find(node) is not { } device)
-        {
-            return;
-        }
-
-        State.Devices.Remove(device);
-        if (!device.Driver.IsNone)
-        {
-            Context.Tell(device.Driver, new DeviceGone());
-        }
-
-        if (!device.Settled)
-        {
-            TellWhenSettled();
-        }
-    }
-
     private void Bind(FrontendDevice device)
     {
         if (!device.Driver.IsNone || State.Step != FrontendXenbusStep.Ready)

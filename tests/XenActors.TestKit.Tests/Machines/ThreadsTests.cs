@@ -1,4 +1,6 @@
 using XenActors.Simulation;
+using XenActors.TestKit.Machines;
+using XenActors.Toolstack.Libxl;
 using Xunit.Abstractions;
 
 namespace XenActors.Tests.TestKit.Machines;
@@ -14,6 +16,14 @@ public sealed class ThreadsTests(ITestOutputHelper output) : SmallGuest(output)
         var (mine, its) = (Small(), Small(other));
         mine.RunToEnd();
         its.RunToEnd();
+        foreach (var machine in (MachineTest[])[this, other])
+        {
+            Assert.True(machine.Xl(new SuspendGuest(1, ResumeMode.Reconnect)).Ok);
+            machine.Advance(Seconds(2));
+            Assert.True(machine.Xl(new DestroyGuest(1)).Ok);
+            machine.Advance(Seconds(5));
+        }
+
         Assert.Equal(other.Simulator.Fingerprint, Simulator.Fingerprint);
     }
 }
