@@ -40,7 +40,14 @@ public sealed class ScenarioMachine
             ProfileDirectory = profiles,
         };
         var session = BootSession.Recreate(options, host, kernels.Count > 0 ? kernels[0] : ScenarioProfiles.Kernel(options.Kernel, profiles));
-        var orders = session.Orders.Select((order, i) => order with { Kernel = kernels[i], CommandLine = scenario.Domains[i].CommandLine ?? "" }).ToList();
+        var orders = session.Orders.Select((order, i) => order with
+        {
+            // A history is the same wherever its scenario's file lies.
+            FileName = $"{scenario.Domains[i].Name}.cfg",
+            Kernel = kernels[i],
+            CommandLine = scenario.Domains[i].CommandLine ?? "",
+            Restarts = scenario.Domains[i].Restarts,
+        }).ToList();
         var volumes = VolumesOf(scenario, session, host);
         return new(scenario, host, XenMachine.Build(host, orders, volumes, seed, engine), volumes);
     }

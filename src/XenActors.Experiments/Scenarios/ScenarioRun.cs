@@ -215,11 +215,13 @@ public sealed partial class ScenarioRun
         : _machine.Machine.Domain(_machine.Domain(plan.Domain)!.Value).Outcome is { Ok: true };
 
     private bool AllDone() =>
-        _machine.Machine.OperatorState.Done
+        (HostLost || _machine.Machine.OperatorState.Done)
         && _machine.Machine.Guests.All(Settled)
         && _workloads.TrueForAll(w => w.Finished || Lost(w.Plan))
         && FaultsAreOver
         && !_happenings.Exists(h => h.Due != VirtualTime.Never);
+
+    private bool HostLost => _checked.Degraded.Contains("host");
 
     private bool Settled(ushort domain)
     {
@@ -230,7 +232,7 @@ public sealed partial class ScenarioRun
     // Its domain is lost to a fault that may end it, or its boot has failed for one.
     private bool Lost(ScenarioWorkload plan) =>
         plan.Domain == StoreWorkload.Dom0
-            ? _checked.Degraded.Contains("host")
+            ? HostLost
             : _machine.Domain(plan.Domain)!.Value is var domain && (Degraded(domain) || _machine.Machine.Domain(domain).Outcome is { Ok: false });
 
     private bool Degraded(ushort domain)

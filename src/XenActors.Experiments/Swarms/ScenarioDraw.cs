@@ -15,6 +15,8 @@ internal sealed class ScenarioDraw
     // (domain, disk as the guest names it, path)
     private readonly List<(string Domain, string Disk, string Path)> _disks = [];
     private readonly List<(string Domain, string Nic)> _nics = [];
+    // Those that some workload uses.
+    private readonly List<string> _busy = [];
     private readonly JsonObject _document = [];
 
     private ScenarioDraw(HoconObject ranges, ulong seed)
@@ -66,6 +68,11 @@ internal sealed class ScenarioDraw
                 }
             }
 
+            if (domain["type"]?.ToString() == "pv")
+            {
+                domain["bootloader"] = "pygrub";
+            }
+
             domain["disk"] = Disks(name, i, _dice.Number(ranges, "disks"), ranges, volumes);
             var nics = new JsonArray();
             for (var n = _dice.Number(ranges, "nics"); n > 0; n--)
@@ -109,6 +116,10 @@ internal sealed class ScenarioDraw
                 var (domain, disk, _) = _dice.Pick(_disks);
                 workload["domain"] = domain;
                 workload["filename"] = disk;
+                _busy.Add($"{domain}/{disk}");
+
+                // Behind the partition table, and each where no other writes: jobs know of their own writes only.
+                workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{workloads.Count + 1}MiB");
             }
             else
             {
@@ -176,9 +187,10 @@ internal sealed class ScenarioDraw
     // A time, or a message that some driver or the store handles: where the interesting places are, nobody knows beforehand.
     private void Moment(HoconObject ranges, JsonObject fault)
     {
-        if (ranges.Has("messages") && _dice.Chance(0.5))
+        var messages = ranges.Has("device-messages") && fault.ContainsKey("device") ? "device-messages" : "messages";
+        if (ranges.Has(messages) && _dice.Chance(0.75))
         {
-            fault["on"] = new JsonObject { ["message"] = _dice.Text(ranges, "messages"), ["nth"] = _dice.Draw(ranges, "nth") };
+            fault["on"] = new JsonObject { ["message"] = _dice.Text(ranges, messages), ["nth"] = _dice.Draw(ranges, "nth") };
         }
         else
         {
@@ -188,8 +200,21 @@ internal sealed class ScenarioDraw
         fault["heal-after"] = _dice.Draw(ranges, "lasts");
     }
 
-    private static bool Allowed(HoconObject ranges, FaultKind kind) =>
-        !ranges.Has("kinds") || ranges.GetStringList("kinds").Any(k => k == "all" || k == kind.Name || (k.EndsWith('*') && kind.Name.StartsWith(k[..^1], StringComparison.Ordinal)));
+    // The last word that fits decides: all, a name, a beginning with *, each with - before it for what is left out.
+    private static bool Allowed(HoconObject ranges, FaultKind kind)
+    {
+        var allowed = !ranges.Has("kinds");
+        foreach (var word in ranges.Has("kinds") ? ranges.GetStringList("kinds") : [])
+        {
+            var name = word.StartsWith('-') ? word[1..] : word;
+            if (name == "all" || name == kind.Name || (name.EndsWith('*') && kind.Name.StartsWith(name[..^1], StringComparison.Ordinal)))
+            {
+                allowed = name == word;
+            }
+        }
+
+        return allowed;
+    }
 
     // A kind's own ranges, else those for every parameter of a name; words of a choice are drawn anyway, and the rest has its default.
     private void Settings(FaultKind kind, HoconObject ranges, JsonObject fault)
@@ -243,6 +268,11 @@ internal sealed class ScenarioDraw
         if (_disks.Count + _nics.Count == 0)
         {
             return null;
+        }
+
+        if (_busy.Count > 0 && _dice.Chance(0.8))
+        {
+            return _dice.Pick(_busy);
         }
 
         var place = (int)_dice.Between(0, _disks.Count + _nics.Count - 1);

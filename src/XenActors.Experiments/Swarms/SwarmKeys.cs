@@ -23,7 +23,7 @@ internal static class SwarmKeys
 
         if (ranges.TryGetObject("faults", out var faults))
         {
-            Refuse(faults, ["count", "kinds", "at", "lasts", "messages", "nth", "parameters", "settings"], "a swarm's faults");
+            Refuse(faults, ["count", "kinds", "at", "lasts", "messages", "device-messages", "nth", "parameters", "settings"], "a swarm's faults");
         }
     }
 

@@ -33,6 +33,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
         State.Actors.Clear();
         State.Introduced.Clear();
         State.Rings.Clear();
+        Context.Note(new StoreEmptied());
     }
 
     public void On(in XsDisconnect m) => Disconnect();

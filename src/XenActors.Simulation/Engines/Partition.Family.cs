@@ -62,6 +62,11 @@ internal sealed partial class Partition
     /// <summary>Stops a child of the current actor, or any actor by its own wish.</summary>
     public void StopChild(ActorRef child)
     {
+        if (child.Process == _process && !child.IsNone && ActorAt(_process, child.Local) is null)
+        {
+            return; // It has stopped already: killed, or by its own wish.
+        }
+
         if (child.Process != _process || !_current!.Cell.HasChild(child.Local))
         {
             throw new SimulationException($"{PathOf(_process, _local)} may stop only its own children");

@@ -9,13 +9,14 @@ namespace XenActors.Experiments.Checkers.Machine;
 /// </summary>
 public sealed class Quiescence() : Checker("g7-quiescence")
 {
-    /// <summary>Slices in a row with so few messages make a machine quiet.</summary>
-    private const int QuietSlices = 100;
+    /// <summary>So long with so few messages from one look to the next, and a machine is at rest.</summary>
+    private static readonly VirtualDuration Quiet = VirtualDuration.FromSeconds(1);
 
     private const long QuietMessages = 2;
 
     private long _events;
-    private int _quiet;
+    private VirtualTime _since;
+    private bool _told;
 
     public override void Attach(CheckedRun run)
     {
@@ -25,11 +26,15 @@ public sealed class Quiescence() : Checker("g7-quiescence")
     {
         var work = run.Simulator.EventsHandled - _events;
         _events = run.Simulator.EventsHandled;
-        _quiet = work <= QuietMessages ? _quiet + 1 : 0;
+        if (work > QuietMessages)
+        {
+            (_since, _told) = (run.Simulator.Now, false);
+        }
 
         // Once when it comes to rest: what is stuck then is stuck at the end, too.
-        if (_quiet == QuietSlices && !run.AnyFault)
+        if (!_told && run.Simulator.Now - _since >= Quiet && !run.AnyFault)
         {
+            _told = true;
             Reach("at rest");
             LookAtPorts(run);
         }
@@ -43,7 +48,7 @@ public sealed class Quiescence() : Checker("g7-quiescence")
             return;
         }
 
-        if (_quiet < QuietSlices)
+        if (run.Simulator.Now - _since < Quiet)
         {
             Reach("at work at the end");
             return;

@@ -69,9 +69,24 @@ public sealed partial class LibxlActor : Actor<LibxlState>
         }
     }
 
-    // A process that is killed is nobody's failure: what it has left behind stays.
-    protected override Directive OnChildFailure(ActorRef child, Exception cause) =>
-        cause is ActorKilledException ? Directive.Stop : Directive.Escalate;
+    // A process that is killed is nobody's failure: what it has left behind stays. The shell says "Killed", and has its prompt back.
+    protected override Directive OnChildFailure(ActorRef child, Exception cause)
+    {
+        if (cause is not ActorKilledException)
+        {
+            return Directive.Escalate;
+        }
+
+        foreach (var guest in State.Guests.Values)
+        {
+            if (guest.Process == child && !guest.Stands)
+            {
+                Context.Tell(guest.Requester, new GuestCreated(guest.Domain, false, "Killed"));
+            }
+        }
+
+        return Directive.Stop;
+    }
 
     private int FreeSlot()
     {
