@@ -331,7 +331,7 @@ public sealed partial class GuestKernelActor : Actor<GuestKernelState>
     {
         if (!State.AtaPorts.TryGetValue(channel, out var port))
         {
-            var master = (ushort)(State.Facts.IdeBusMaster + (8 * channel));
+            var master = (ushort)((State.Facts.IdeBusMaster + (8 * channel)) & 0xFFFF);
             port = Context.Spawn<AtaPortActor, AtaPortState>(
                 $"ata{channel + 1}", new AtaPortState { Domain = State.Domain, Channel = channel, BusMaster = master });
             State.AtaPorts.Add(channel, port);

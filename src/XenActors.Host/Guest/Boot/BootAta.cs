@@ -174,7 +174,8 @@ internal static class BootAta
         run.Print("ata-piix-version", ("address", controller.Address));
 
         // A controller that was reset by the unplug has lost its address; Linux gives it one.
-        var busMaster = controller.Bars[4] & ~3u;
+        // Ports have 16 bits; a bus that floats, since its device model is gone, reads as all ones.
+        var busMaster = controller.Bars[4] & 0xFFFCu;
         if (busMaster == 0)
         {
             busMaster = AssignedBusMaster;
