@@ -3,10 +3,15 @@ using XenActors.Simulation;
 
 namespace XenActors.Experiments.Checkers;
 
-/// <summary>A run as checkers see it.</summary>
-public sealed class CheckedRun(XenMachine machine)
+/// <summary>A run of one host as checkers see it.</summary>
+/// <param name="machine">The host.</param>
+/// <param name="room">All hosts of the simulation, this one included; null when it is alone.</param>
+public sealed class CheckedRun(XenMachine machine, IReadOnlyList<XenMachine>? room = null)
 {
     public XenMachine Machine { get; } = machine;
+
+    /// <summary>All hosts of the simulation.</summary>
+    public IReadOnlyList<XenMachine> Room { get; } = room ?? [machine];
 
     public Simulator Simulator => Machine.Simulator;
 
@@ -24,4 +29,26 @@ public sealed class CheckedRun(XenMachine machine)
     /// (<c>host</c>).
     /// </summary>
     public List<string> Degraded { get; } = [];
+
+    /// <summary>
+    /// Domains whose devices the operator takes away or makes anew without asking them: <c>xl destroy</c>, <c>--force</c>, a resume with new devices, a
+    /// backend's module that is loaded again.
+    /// </summary>
+    public SortedSet<ushort> Forced { get; } = [];
+
+    /// <summary>From now on the observer sees what happens on this host.</summary>
+    public void Observe<T>(IObserve<T> observer) => Simulator.Observe(Room.Count == 1 ? observer : new OneHost<T>(observer, Processes()));
+
+    private SortedSet<int> Processes() => [Machine.Disks.Process, .. Machine.Places.Processes.Values];
+
+    private sealed class OneHost<T>(IObserve<T> observer, SortedSet<int> processes) : IObserve<T>
+    {
+        public void On(in Observed at, in T what)
+        {
+            if (processes.Contains(at.Actor.Process))
+            {
+                observer.On(in at, in what);
+            }
+        }
+    }
 }

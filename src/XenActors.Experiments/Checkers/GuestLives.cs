@@ -12,9 +12,9 @@ internal static class GuestLives
     public static bool IsAlive(XenMachine machine, ushort domain) =>
         domain == 0 || (StateOf(machine, domain) is { Spec: not null, Kernel.IsNone: false } state && machine.Simulator.IsAlive(state.Kernel));
 
-    /// <summary>It is alive and nobody holds it.</summary>
+    /// <summary>It is alive, has not shut down, and nobody holds it.</summary>
     public static bool Runs(XenMachine machine, ushort domain) =>
-        domain == 0 || (IsAlive(machine, domain) && machine.Domain(domain).PauseCount == 0);
+        domain == 0 || (IsAlive(machine, domain) && machine.Domain(domain) is { PauseCount: 0, Status: DomainStatus.Alive });
 
     public static DomainState? StateOf(XenMachine machine, ushort domain) =>
         machine.Places.Has(domain) ? machine.Simulator.StateOf<DomainState>(machine.Places.Domain(domain)) : null;

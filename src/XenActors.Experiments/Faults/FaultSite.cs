@@ -20,6 +20,8 @@ public sealed class FaultSite
     {
         (_machine, _guests, _volumes) = (machine, guests, volumes);
         Simulator = machine.Simulator;
+        var dom0 = Simulator.ProcessNames[machine.Places.Processes[0]];
+        Prefix = dom0[..^"dom0".Length];
     }
 
     /// <summary>A simulation without a host: faults of links only.</summary>
@@ -31,6 +33,9 @@ public sealed class FaultSite
     public Simulator Simulator { get; }
 
     public XenMachine Machine => _machine ?? throw new InvalidOperationException("this simulation has no Xen host");
+
+    /// <summary>What stands before the paths of the host's actors: <c>alpha/</c>; nothing for a host that is alone.</summary>
+    public string Prefix { get; } = "";
 
     /// <summary>Null where the simulation has no host.</summary>
     public XenMachine? Host => _machine;
@@ -46,7 +51,7 @@ public sealed class FaultSite
         {
             if (_guests[i] == name)
             {
-                return Machine.Guests[i];
+                return Machine.Current(i);
             }
         }
 

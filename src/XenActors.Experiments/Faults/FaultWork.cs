@@ -41,11 +41,14 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
     ];
 
     /// <summary>A rule on all actors of a process whose paths fit.</summary>
-    public void On(string pattern, FaultJudge judge) => Simulator.InstallOnPath(pattern, Add(new ActingRule(fault, NameOf(), judge)
+    public void On(string pattern, FaultJudge judge) => Simulator.InstallOnPath(site.Prefix + pattern, Add(new ActingRule(fault, NameOf(), judge)
     {
         Probability = Has("probability") ? Settings.Number("probability") : 1,
         VerdictsMax = Has("count") ? Settings.Count("count") : long.MaxValue,
     }));
+
+    /// <summary>The host's actors whose paths fit.</summary>
+    public IReadOnlyList<ActorRef> Find(string pattern) => Simulator.FindAll(site.Prefix + pattern);
 
     /// <summary>A rule on one direction between two processes.</summary>
     public void OnLink(int from, int to, FaultJudge judge) => Simulator.InstallOnLink(from, to, Add(new ActingRule(fault, NameOf(), judge)
@@ -59,7 +62,7 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
         var rule = new LateRule(fault, NameOf(), judge, delay, oneByOne);
         _rules.Add(rule);
         _ends.Add(rule.End);
-        Simulator.InstallOnPath(pattern, rule);
+        Simulator.InstallOnPath(site.Prefix + pattern, rule);
     }
 
     /// <summary>What was late or lost stays so: the rule goes on after the fault's end.</summary>
@@ -67,7 +70,7 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
     {
         var rule = new ActingRule(fault, NameOf(), judge);
         _rules.Add(rule);
-        Simulator.InstallOnPath(pattern, rule);
+        Simulator.InstallOnPath(site.Prefix + pattern, rule);
     }
 
     /// <summary>An actor in a process that does something again and again until the fault ends.</summary>

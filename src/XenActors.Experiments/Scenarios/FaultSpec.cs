@@ -11,6 +11,9 @@ public sealed record FaultSpec
     /// <summary>As <c>xenactors faults</c> lists it.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>The host that it happens to; empty for that of its domain, or the first one.</summary>
+    public string Host { get; init; } = "";
+
     /// <summary>The kind's own settings, as they are written.</summary>
     public SortedDictionary<string, string> Parameters { get; init; } = new(StringComparer.Ordinal);
 

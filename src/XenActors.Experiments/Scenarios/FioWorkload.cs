@@ -15,7 +15,7 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
 
     public override long Done => States().Sum(s => s.Reads.Ios + s.Writes.Ios + s.Findings.Checked + s.Syncs.Count);
 
-    public override IReadOnlyList<string> Findings => [.. States().SelectMany(s => s.Findings.Words.Select(w => $"{Plan.Name}: {Plan.Fio!.Filename}: {w}"))];
+    public override IReadOnlyList<string> Findings(bool undisturbed) => [.. States().SelectMany(s => s.Findings.Words.Select(w => $"{Plan.Name}: {Plan.Fio!.Filename}: {w}"))];
 
     public override string Summary
     {
@@ -33,19 +33,21 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
     {
         _simulator = machine.Simulator;
         var job = Plan.Fio!;
-        var domain = machine.Domain(Plan.Domain)!.Value;
+        var guest = machine.Guest(Plan.Domain)!;
+        var domain = guest.Domain;
+        Life = domain;
         for (var i = 0; i < job.NumJobs; i++)
         {
             _actors.Add(_simulator.Spawn<FioActor, FioState>(
-                machine.Machine.Places.Processes[domain],
+                guest.Machine.Places.Processes[domain],
                 job.NumJobs == 1 ? $"fio-{job.Name}" : string.Create(CultureInfo.InvariantCulture, $"fio-{job.Name}.{i}"),
                 new FioState
                 {
                     Job = job,
                     Number = i,
                     Domain = domain,
-                    Block = machine.Machine.BlockLayer(domain),
-                    SubmitCost = new(machine.Host.Costs.GuestBlock.Nanoseconds / 2),
+                    Block = guest.Machine.BlockLayer(domain),
+                    SubmitCost = new(guest.Site.Profile.Costs.GuestBlock.Nanoseconds / 2),
                 }));
         }
 

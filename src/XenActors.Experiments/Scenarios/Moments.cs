@@ -38,17 +38,19 @@ internal sealed class Moments(ScenarioMachine machine, ulong seed)
 
     private Break Break(FaultCondition condition, string where) => condition switch
     {
-        StoreCondition store => OnStore(store.Path, store.Value),
+        StoreCondition store => OnStore(store.Path, store.Value, null),
         DeviceCondition device => OnStore(
-            $"{DevicePath(device, where)}/state", device.State.ToString(CultureInfo.InvariantCulture)),
+            $"{DevicePath(device, where, out var host)}/state", device.State.ToString(CultureInfo.InvariantCulture), host),
         MessageCondition message => OnMessage(message),
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };
 
-    private Break OnStore(string path, string value)
+    // A host's store; any host's when no domain says which.
+    private Break OnStore(string path, string value, ScenarioSite? host)
     {
+        var dom0 = host?.Machine.Xenstored.Process;
         var bytes = Encoding.Latin1.GetBytes(value);
-        return machine.Simulator.BreakOn<StoreChanged>((_, change) => change.Exists && change.Path == path && change.Value.Span.SequenceEqual(bytes));
+        return machine.Simulator.BreakOn<StoreChanged>((at, change) => (dom0 is null || at.Actor.Process == dom0) && change.Exists && change.Path == path && change.Value.Span.SequenceEqual(bytes));
     }
 
     private Break OnMessage(MessageCondition condition)
@@ -62,14 +64,16 @@ internal sealed class Moments(ScenarioMachine machine, ulong seed)
             && Interlocked.Increment(ref count) == condition.Nth);
     }
 
-    private string DevicePath(DeviceCondition device, string where)
+    private string DevicePath(DeviceCondition device, string where, out ScenarioSite host)
     {
         var slash = device.Device.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || machine.Domain(device.Device[..slash]) is not { } domain)
+        if (slash <= 0 || machine.Guest(device.Device[..slash]) is not { } guest)
         {
             throw new UserErrorException($"{where}: expected a domain of the scenario and a device, as web/xvda or web/vif0, but found '{device.Device}'");
         }
 
+        host = guest.Site;
+        var domain = guest.Domain;
         var name = device.Device[(slash + 1)..];
         string type;
         uint number;

@@ -1,5 +1,6 @@
 using XenActors.Experiments.Fio;
 using XenActors.Experiments.Workloads.Store;
+using XenActors.Machine.Network;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Scenarios;
@@ -15,6 +16,9 @@ public sealed record Scenario
     public ulong Seed { get; init; } = 1;
 
     public required IReadOnlyList<ScenarioHost> Hosts { get; init; }
+
+    /// <summary>Between the hosts, where there are several.</summary>
+    public NetworkPlan Network { get; init; } = new();
 
     public IReadOnlyList<ScenarioDomain> Domains { get; init; } = [];
 
@@ -90,7 +94,7 @@ public sealed record ScenarioWorkload
 {
     public required string Name { get; init; }
 
-    /// <summary><c>fio</c> or <c>store</c>.</summary>
+    /// <summary><c>fio</c>, <c>store</c> or <c>net</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>A domain's name, or <c>dom0</c>.</summary>
@@ -103,12 +107,15 @@ public sealed record ScenarioWorkload
 
     public StoreTraffic? Store { get; init; }
 
+    public NetTraffic? Net { get; init; }
+
     public string Where { get; init; } = "";
 }
 
 /// <summary>What is typed at dom0's shell.</summary>
 /// <param name="Line">As <c>xl shutdown web</c>.</param>
-public sealed record ScenarioCommand(string Name, string Line, FaultMoment When, string Where);
+/// <param name="Command">The line, understood.</param>
+public sealed record ScenarioCommand(string Name, string Line, ShellCommand Command, FaultMoment When, string Where);
 
 /// <summary>When a run is over.</summary>
 public sealed record ScenarioEnd

@@ -1,7 +1,6 @@
-using XenActors.Experiments.Fio;
-using XenActors.Experiments.Workloads.Store;
 using XenActors.Experiments.Profiles;
 using XenActors.Hocon;
+using XenActors.Machine.Network;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Scenarios;
@@ -18,7 +17,7 @@ public sealed class ScenarioFile
 
     private static readonly string[] Known =
     [
-        "description", "seed", "host", "hosts", "domains", "volumes", "workloads", "commands", "faults", "checkers", "defects", "end",
+        "description", "seed", "host", "hosts", "network", "domains", "volumes", "workloads", "commands", "faults", "checkers", "defects", "end",
     ];
 
     private readonly HoconObject _reference;
@@ -69,17 +68,19 @@ public sealed class ScenarioFile
     {
         var settings = new ScenarioSettings(root, null, "a scenario", Known);
         var hosts = Hosts(root);
+        List<ScenarioDomain> domains = [.. Each(root, "domains").Select(d => Domain(d.Key, d.Section, hosts))];
         return new()
         {
             Name = name,
             Description = settings.TextOrNone("description") ?? "",
             Seed = root.Has("seed") ? Seed(root) : 1,
             Hosts = hosts,
-            Domains = [.. Each(root, "domains").Select(d => Domain(d.Key, d.Section, hosts))],
+            Network = Network(root),
+            Domains = domains,
             Volumes = [.. Each(root, "volumes").Select(v => Volume(v.Key, v.Section))],
-            Workloads = [.. Each(root, "workloads").Select(w => Workload(w.Key, w.Section))],
-            Commands = [.. Each(root, "commands").Select(c => Command(c.Key, c.Section))],
-            Faults = [.. Each(root, "faults").Select(f => Fault(f.Key, f.Section))],
+            Workloads = [.. Each(root, "workloads").Select(w => WorkloadBinder.Bind(w.Key, w.Section, _reference.GetObject("workload")))],
+            Commands = [.. Each(root, "commands").Select(c => Command(c.Key, c.Section, domains, hosts))],
+            Faults = [.. Each(root, "faults").Select(f => Fault(f.Key, f.Section, hosts))],
             Checkers = root.Has("checkers") ? settings.Texts("checkers") : ["all"],
             CheckersAt = root.Has("checkers") ? root.Get("checkers").Origin.ToString() : "",
             Defects = root.Has("defects") ? settings.Texts("defects") : [],
@@ -169,56 +170,38 @@ public sealed class ScenarioFile
         };
     }
 
-    private ScenarioWorkload Workload(string name, HoconObject section)
+    private NetworkPlan Network(HoconObject root)
     {
-        string[] kinds = ["fio", "store"];
-        var kind = section.TryGetString("kind", out var given) ? given : "fio";
-        if (Array.IndexOf(kinds, kind) < 0)
+        var network = new ScenarioSettings(Written(root, "network"), _reference.GetObject("network"), "the network", "latency", "bandwidth", "port-buffer");
+        return new()
         {
-            throw new HoconException(section.Get("kind").Origin, $"expected one of {string.Join(", ", kinds)} at 'kind' but found '{kind}'{HostSettings.Nearest(kind, kinds)}");
-        }
-
-        string[] common = ["kind", "domain", "delay"];
-        var defaults = _reference.GetObject("workload").GetObject(kind);
-        var all = section.WithFallback(defaults);
-        var domain = all.TryGetString("domain", out var of) ? of : "";
-        var workload = new ScenarioWorkload
-        {
-            Name = name, Kind = kind, Domain = domain, Delay = new(Math.Max(0, all.GetDurationNs("delay"))), Where = section.Origin.ToString(),
-        };
-        if (kind == "fio")
-        {
-            return workload with { Fio = FioJobFile.Job(name, section, common, defaults) with { Guest = domain } };
-        }
-
-        var store = new ScenarioSettings(section, defaults, "a store workload", [.. common, "path", "operations", "keys", "interval", "transactions", "watches"]);
-        return workload with
-        {
-            Store = new()
-            {
-                Path = store.TextOrNone("path") ?? "",
-                Operations = store.Int("operations", 1, int.MaxValue),
-                Keys = store.Int("keys", 1, 10_000),
-                Interval = store.Duration("interval"),
-                Transactions = store.Int("transactions", 0, 100),
-                Watches = store.Int("watches", 0, 100),
-            },
+            Latency = network.Duration("latency", 1),
+            Bandwidth = (long)network.Int("bandwidth", 0, 1_000_000) * 1_000_000,
+            PortBuffer = network.Size("port-buffer", 1),
         };
     }
 
-    private static ScenarioCommand Command(string name, HoconObject section)
+    private static ScenarioCommand Command(string name, HoconObject section, List<ScenarioDomain> domains, List<ScenarioHost> hosts)
     {
         var settings = new ScenarioSettings(section, null, "a command", ["run", .. MomentBinder.Begins]);
-        return new(name, settings.Text("run"), MomentBinder.Begin(section), settings.Where);
+        var line = settings.Text("run");
+        try
+        {
+            return new(name, line, ShellLine.Parse(line, [.. domains.Select(d => d.Name)], [.. hosts.Select(h => h.Name)]), MomentBinder.Begin(section), settings.Where);
+        }
+        catch (FormatException mistake)
+        {
+            throw new HoconException(section.Get("run").Origin, mistake.Message);
+        }
     }
 
-    private static FaultSpec Fault(string name, HoconObject section)
+    private static FaultSpec Fault(string name, HoconObject section, List<ScenarioHost> hosts)
     {
         var parameters = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var places = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var key in section.Keys)
         {
-            if (key != "kind" && Array.IndexOf(MomentBinder.Begins, key) < 0 && Array.IndexOf(MomentBinder.Heals, key) < 0)
+            if (key is not ("kind" or "host") && Array.IndexOf(MomentBinder.Begins, key) < 0 && Array.IndexOf(MomentBinder.Heals, key) < 0)
             {
                 parameters[key] = section.GetString(key);
                 places[key] = section.Get(key).Origin.ToString();
@@ -230,6 +213,7 @@ public sealed class ScenarioFile
         {
             Name = name,
             Kind = section.GetString("kind"),
+            Host = FaultHost(section, hosts),
             Parameters = parameters,
             ParameterPlaces = places,
             When = when == new FaultMoment() ? new() { At = VirtualDuration.Zero } : when,
@@ -238,10 +222,20 @@ public sealed class ScenarioFile
         };
     }
 
+    private static string FaultHost(HoconObject section, List<ScenarioHost> hosts)
+    {
+        var names = hosts.Select(h => h.Name).ToList();
+        return !section.TryGetString("host", out var host) ? ""
+            : names.Contains(host) ? host
+            : throw new HoconException(section.Get("host").Origin, $"expected one of the hosts {string.Join(", ", names)} but found '{host}'{HostSettings.Nearest(host, names)}");
+    }
+
     private ScenarioEnd End(HoconObject root)
     {
         var end = new ScenarioSettings(
-            root.TryGetObject("end", out var written) ? written : HoconConfig.Parse("{}"), _reference.GetObject("end"), "the end", "at", "settle", "within");
+            Written(root, "end"), _reference.GetObject("end"), "the end", "at", "settle", "within");
         return new() { At = end.Duration("at", 1), Settle = end.Duration("settle"), Within = end.Duration("within", 1) };
     }
+
+    private static HoconObject Written(HoconObject root, string key) => root.TryGetObject(key, out var written) ? written : HoconConfig.Parse("{}");
 }

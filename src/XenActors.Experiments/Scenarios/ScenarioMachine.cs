@@ -1,36 +1,45 @@
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Volumes;
+using XenActors.Experiments.Workloads.Net;
 using XenActors.Guest;
 using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Scenarios;
 
-/// <summary>A scenario's host with its guests and volumes, at virtual time zero.</summary>
+/// <summary>A scenario's hosts with their guests and volumes, at virtual time zero.</summary>
 public sealed class ScenarioMachine
 {
-    private ScenarioMachine(Scenario scenario, HostProfile host, XenMachine machine, MemoryVolumes volumes)
+    private ScenarioMachine(Scenario scenario, Simulator simulator, List<ScenarioSite> sites, MemoryVolumes volumes)
     {
         Scenario = scenario;
-        Host = host;
-        Machine = machine;
+        Simulator = simulator;
+        Sites = sites;
         Volumes = volumes;
+        Network = new([.. sites.Select(s => s.Machine)]);
+        Guests = [.. scenario.Domains.Select(d => Guest(d.Name)!)];
     }
 
     public Scenario Scenario { get; }
 
-    public HostProfile Host { get; }
+    public Simulator Simulator { get; }
 
-    public XenMachine Machine { get; }
+    /// <summary>The hosts, in the scenario's order.</summary>
+    public IReadOnlyList<ScenarioSite> Sites { get; }
 
+    /// <summary>All domains, in the scenario's order.</summary>
+    public IReadOnlyList<ScenarioGuest> Guests { get; }
+
+    /// <summary>The streams of frames between domains.</summary>
+    internal NetRun Network { get; }
+
+    /// <summary>Of all hosts: a path that two of them name is one volume.</summary>
     public MemoryVolumes Volumes { get; }
-
-    public Simulator Simulator => Machine.Simulator;
 
     /// <exception cref="UserErrorException">A profile, a configuration or an image is wrong: one line with its place.</exception>
     public static ScenarioMachine Build(Scenario scenario, ulong seed, EngineOptions engine, string profiles)
     {
-        var host = At(scenario.Hosts[0].Where, () => ScenarioProfiles.Host(scenario.Hosts[0].Profile, profiles));
+        var hosts = scenario.Hosts.Select(h => At(h.Where, () => ScenarioProfiles.Host(h.Profile, profiles))).ToList();
         var kernels = scenario.Domains.Select(d => At(d.Where, () => ScenarioProfiles.Kernel(d.Kernel, profiles))).ToList();
         var options = new BootOptions
         {
@@ -39,7 +48,7 @@ public sealed class ScenarioMachine
             Seed = seed,
             ProfileDirectory = profiles,
         };
-        var session = BootSession.Recreate(options, host, kernels.Count > 0 ? kernels[0] : ScenarioProfiles.Kernel(options.Kernel, profiles));
+        var session = BootSession.Recreate(options, hosts[0], kernels.Count > 0 ? kernels[0] : ScenarioProfiles.Kernel(options.Kernel, profiles));
         var orders = session.Orders.Select((order, i) => order with
         {
             // A history is the same wherever its scenario's file lies.
@@ -48,61 +57,95 @@ public sealed class ScenarioMachine
             CommandLine = scenario.Domains[i].CommandLine ?? "",
             Restarts = scenario.Domains[i].Restarts,
         }).ToList();
-        var volumes = VolumesOf(scenario, session, host);
-        return new(scenario, host, XenMachine.Build(host, orders, volumes, seed, engine), volumes);
+        var volumes = VolumesOf(scenario, session, hosts);
+        var plans = scenario.Hosts.Select((h, i) => new HostPlan(h.Name, hosts[i], [.. orders.Where((_, d) => scenario.Domains[d].Host == h.Name)])).ToList();
+        var room = MachineRoom.Build(plans, scenario.Network, volumes, seed, engine);
+        var sites = room.Machines.Select((machine, i) =>
+            new ScenarioSite(room.Names[i], hosts[i], machine, [.. scenario.Domains.Where(d => d.Host == room.Names[i])])).ToList();
+        return new(scenario, room.Simulator, sites, volumes);
     }
 
-    /// <summary>The domain that a name stands for; the first guest for "".</summary>
-    public ushort? Domain(string name)
+    /// <summary>The domain that a name stands for; the first one for "".</summary>
+    public ScenarioGuest? Guest(string name)
     {
-        for (var i = 0; i < Scenario.Domains.Count; i++)
+        if (name.Length == 0 && Scenario.Domains.Count > 0)
         {
-            if (name.Length == 0 || Scenario.Domains[i].Name == name)
+            name = Scenario.Domains[0].Name;
+        }
+
+        foreach (var site in Sites)
+        {
+            for (var i = 0; i < site.Domains.Count; i++)
             {
-                return Machine.Guests[i];
+                if (site.Domains[i].Name == name)
+                {
+                    return new(site, i);
+                }
             }
         }
 
         return null;
     }
 
-    private static MemoryVolumes VolumesOf(Scenario scenario, BootSession session, HostProfile host)
+    /// <summary>The host of this name; the first one for "".</summary>
+    public ScenarioSite Site(string name) => Sites.FirstOrDefault(s => s.Name == name) ?? Sites[0];
+
+    private static MemoryVolumes VolumesOf(Scenario scenario, BootSession session, List<HostProfile> hosts)
     {
         var volumes = new MemoryVolumes();
         foreach (var (config, domain) in session.Configs.Zip(scenario.Domains))
         {
+            var layout = hosts[Array.FindIndex([.. scenario.Hosts], h => h.Name == domain.Host)].Volumes;
             foreach (var disk in config.Disks)
             {
-                if (disk.PdevPath is not { Length: > 0 } path || volumes.Has(path))
+                if (disk.PdevPath is { Length: > 0 } path)
                 {
-                    continue;
-                }
-
-                var volume = scenario.Volumes.FirstOrDefault(v => v.Path == path);
-                if (disk.IsCdrom)
-                {
-                    volumes.AddCdrom(path, host.Volumes);
-                }
-                else if (volume?.Image is { } image)
-                {
-                    AddImage(volumes, volume, image);
-                }
-                else
-                {
-                    var layout = volume is null ? host.Volumes : new DefaultVolumes { DiskSize = volume.Size / 1024, Partitions = [.. volume.Partitions], CdromSectors = 0 };
-                    volumes.AddDisk(path, layout);
-                    if (VolumeCheck.Problem(volumes, path, path) is { } problem)
-                    {
-                        throw new UserErrorException($"{volume?.Where ?? domain.Where}: {problem}");
-                    }
+                    AddVolume(volumes, scenario, path, disk.IsCdrom, layout, domain.Where);
                 }
             }
         }
 
+        // What is attached later lies there from the beginning.
+        foreach (var command in scenario.Commands)
+        {
+            if (command.Command is { Verb: not ShellVerb.Resize, Volume: { Length: > 0 } path })
+            {
+                AddVolume(volumes, scenario, path, command.Command.Verb == ShellVerb.CdInsert, hosts[0].Volumes, command.Where);
+            }
+        }
+
         var unknown = scenario.Volumes.FirstOrDefault(v => !volumes.Has(v.Path));
-        return unknown is null
+        var resized = scenario.Commands.FirstOrDefault(c => c.Command is { Verb: ShellVerb.Resize } && !volumes.Has(c.Command.Text));
+        return unknown is null && resized is null
             ? volumes
-            : throw new UserErrorException($"{unknown.Where}: no disk of the scenario's domains has the path {unknown.Path}; they have {(volumes.Paths.Count == 0 ? "none" : string.Join(", ", volumes.Paths))}");
+            : throw new UserErrorException($"{unknown?.Where ?? resized!.Where}: no disk of the scenario's domains has the path {unknown?.Path ?? resized!.Command.Text}; they have {(volumes.Paths.Count == 0 ? "none" : string.Join(", ", volumes.Paths))}");
+    }
+
+    private static void AddVolume(MemoryVolumes volumes, Scenario scenario, string path, bool cdrom, DefaultVolumes usual, string where)
+    {
+        if (volumes.Has(path))
+        {
+            return;
+        }
+
+        var volume = scenario.Volumes.FirstOrDefault(v => v.Path == path);
+        if (cdrom)
+        {
+            volumes.AddCdrom(path, usual);
+        }
+        else if (volume?.Image is { } image)
+        {
+            AddImage(volumes, volume, image);
+        }
+        else
+        {
+            var layout = volume is null ? usual : new DefaultVolumes { DiskSize = volume.Size / 1024, Partitions = [.. volume.Partitions], CdromSectors = 0 };
+            volumes.AddDisk(path, layout);
+            if (VolumeCheck.Problem(volumes, path, path) is { } problem)
+            {
+                throw new UserErrorException($"{volume?.Where ?? where}: {problem}");
+            }
+        }
     }
 
     private static void AddImage(MemoryVolumes volumes, ScenarioVolume volume, string image)

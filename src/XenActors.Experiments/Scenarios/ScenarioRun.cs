@@ -1,6 +1,6 @@
 using XenActors.Experiments.Checkers;
 using XenActors.Experiments.Faults;
-using XenActors.Hypervisor.Domains;
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Scenarios;
@@ -20,27 +20,25 @@ public sealed partial class ScenarioRun
     private readonly ScenarioMachine _machine;
     private readonly Simulator _simulator;
     private readonly ulong _seed;
-    private readonly IReadOnlyList<Checker> _checkers;
-    private readonly CheckedRun _checked;
+    private readonly List<CheckedSite> _sites;
     private readonly List<Workload> _workloads;
     private readonly List<Happening> _happenings = [];
     private readonly List<ScheduledFault> _faults = [];
     private readonly Moments _moments;
-    private readonly FaultSite _site;
     private readonly Stall _stall;
     private readonly List<Violation> _own = [];
     private string _endedBy = "";
 
     /// <exception cref="UserErrorException">The scenario names a domain, a device or a fault that there is not.</exception>
-    private ScenarioRun(ScenarioMachine machine, ulong seed, IReadOnlyList<Checker> checkers)
+    private ScenarioRun(ScenarioMachine machine, ulong seed)
     {
         _machine = machine;
         _simulator = machine.Simulator;
         _seed = seed;
-        _checkers = checkers;
-        _checked = new(machine.Machine);
+        List<XenMachine> room = [.. machine.Sites.Select(s => s.Machine)];
+        _sites = [.. machine.Sites.Select(s => new CheckedSite(
+            s, new(s.Machine, room), new(s.Machine, [.. s.Domains.Select(d => d.Name)], machine.Volumes), CheckersOf(machine.Scenario)))];
         _moments = new(machine, seed);
-        _site = new(machine.Machine, [.. machine.Scenario.Domains.Select(d => d.Name)], machine.Volumes);
         _stall = new(machine.Scenario.End.Within);
         _workloads = [.. machine.Scenario.Workloads.Select(Workload.Of)];
     }
@@ -48,18 +46,18 @@ public sealed partial class ScenarioRun
     /// <summary>Ends at the first violation instead of going on.</summary>
     public bool StopAtFirst { get; init; }
 
+    /// <summary>Hears of what is done to the run, and of what was found: when, what kind of thing, in words.</summary>
+    public Action<VirtualTime, string, string>? Mark { get; set; }
+
     public ScenarioMachine Machine => _machine;
 
     /// <exception cref="UserErrorException">The scenario names a domain, a device, a fault or a checker that there is not.</exception>
     public static ScenarioRun Prepare(Scenario scenario, ulong seed, EngineOptions engine, string profiles, bool stopAtFirst = false)
     {
-        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed, CheckersOf(scenario)) { StopAtFirst = stopAtFirst };
+        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed) { StopAtFirst = stopAtFirst };
         run.CheckDomains();
         run.Schedule();
-        foreach (var checker in run._checkers)
-        {
-            checker.Attach(run._checked);
-        }
+        run.EachChecker(static (checker, site) => checker.Attach(site));
 
         return run;
     }
@@ -69,10 +67,7 @@ public sealed partial class ScenarioRun
         try
         {
             Loop(progress, cancel);
-            foreach (var checker in _checkers)
-            {
-                checker.AtEnd(_checked);
-            }
+            EachChecker(static (checker, site) => checker.AtEnd(site));
         }
         catch (SimulationException crash)
         {
@@ -96,7 +91,8 @@ public sealed partial class ScenarioRun
             slice = Following(slice, limit);
             RunTo(slice);
             StartWorkloads();
-            LookAround();
+            ReadAnswers();
+            EachChecker(static (checker, site) => checker.AtSlice(site));
             progress?.Invoke(new(_simulator.Now, _simulator.EventsHandled, _workloads.Count, _workloads.Count(w => w.Finished), ViolationCount));
             var done = AllDone();
             doneAt = done ? doneAt ?? _simulator.Now : null;
@@ -108,7 +104,7 @@ public sealed partial class ScenarioRun
             {
                 _endedBy = "everything was done";
             }
-            else if (!done && FaultsAreOver && _stall.Since(_simulator.Now, Progress()))
+            else if (!done && FaultsAreOver && !IsPlanned && _stall.Since(_simulator.Now, Progress()))
             {
                 _endedBy = "nothing went on";
                 Stalled();
@@ -116,7 +112,7 @@ public sealed partial class ScenarioRun
             else if (_simulator.Now >= limit)
             {
                 _endedBy = "its time was over";
-                if (!done && FaultsAreOver && _checked.AllHealedAt is { } healed && limit - healed >= _machine.Scenario.End.Within)
+                if (!done && FaultsAreOver && _sites[0].Run.AllHealedAt is { } healed && limit - healed >= _machine.Scenario.End.Within)
                 {
                     Stalled();
                 }
@@ -202,56 +198,77 @@ public sealed partial class ScenarioRun
         }
     }
 
-    private void LookAround()
+    private void EachChecker(Action<Checker, CheckedRun> look)
     {
-        foreach (var checker in _checkers)
+        foreach (var site in _sites)
         {
-            checker.AtSlice(_checked);
+            foreach (var checker in site.Checkers)
+            {
+                look(checker, site.Run);
+            }
         }
     }
 
-    private bool Booted(ScenarioWorkload plan) => plan.Domain == StoreWorkload.Dom0
-        ? _machine.Machine.OperatorState.Answers.Count > 0 || _machine.Machine.Guests.Count == 0
-        : _machine.Machine.Domain(_machine.Domain(plan.Domain)!.Value).Outcome is { Ok: true };
+    private bool Booted(ScenarioWorkload plan)
+    {
+        if (IsOfDom0(plan))
+        {
+            return _machine.Sites[0].Machine.OperatorState.Answers.Count > 0 || _machine.Sites[0].Domains.Count == 0;
+        }
+
+        return Booted(_machine.Guest(plan.Domain)!) && (plan.Net is not { } net || Booted(_machine.Guest(net.Peer)!));
+    }
+
+    private static bool Booted(ScenarioGuest guest) => guest.State is { Outcome.Ok: true } && !guest.HasEnded;
 
     private bool AllDone() =>
-        (HostLost || _machine.Machine.OperatorState.Done)
-        && _machine.Machine.Guests.All(Settled)
-        && _workloads.TrueForAll(w => w.Finished || Lost(w.Plan))
+        _sites.TrueForAll(s => s.Site.Machine.OperatorState.Done || s.Run.Degraded.Contains("host"))
+        && _machine.Guests.All(Settled)
+        && _workloads.TrueForAll(w => w.Finished || Lost(w))
+        && !_commands.Exists(IsAwaited)
         && FaultsAreOver
-        && !_happenings.Exists(h => h.Due != VirtualTime.Never);
+        && !IsPlanned;
 
-    private bool HostLost => _checked.Degraded.Contains("host");
+    // Something is still to happen at a time that is known.
+    private bool IsPlanned => _happenings.Exists(h => h.Due != VirtualTime.Never);
 
-    private bool Settled(ushort domain)
+    private bool Settled(ScenarioGuest guest)
     {
-        var state = _machine.Machine.Domain(domain);
-        return state.Outcome is not null || state.PauseCount > 0 || state.Spec is null || Degraded(domain);
+        var state = guest.State;
+        return IsDegraded(guest) || (guest.HasEnded ? !guest.IsBeingCleared : state.Outcome is not null || state.PauseCount > 0 || state.Spec is null);
     }
 
-    // Its domain is lost to a fault that may end it, or its boot has failed for one.
-    private bool Lost(ScenarioWorkload plan) =>
-        plan.Domain == StoreWorkload.Dom0
-            ? HostLost
-            : _machine.Domain(plan.Domain)!.Value is var domain && (Degraded(domain) || _machine.Machine.Domain(domain).Outcome is { Ok: false });
-
-    private bool Degraded(ushort domain)
+    // Its domain has ended, is lost to a fault that may end it, or has not booted.
+    private bool Lost(Workload workload)
     {
-        var name = $"dom{domain}";
-        return _checked.Degraded.Exists(d => d == "host" || d == name || d.StartsWith(name + "/", StringComparison.Ordinal));
+        var plan = workload.Plan;
+        return IsOfDom0(plan)
+            ? _sites[0].Run.Degraded.Contains("host")
+            : Lost(_machine.Guest(plan.Domain)!, workload.Life) || (plan.Net is { } net && Lost(_machine.Guest(net.Peer)!, null));
     }
+
+    private bool Lost(ScenarioGuest guest, ushort? life) =>
+        IsDegraded(guest) || guest.State.Outcome is { Ok: false } || (guest.HasEnded && !guest.IsBeingCleared) || (life is { } began && began != guest.Domain);
+
+    private bool IsDegraded(ScenarioGuest guest) => SiteOf(guest.Plan.Name, "").IsDegraded(guest.Domain);
 
     private long Progress()
     {
-        var done = (long)_machine.Machine.OperatorState.Answers.Count + _faults.Count(f => f.Installed is not null) + _faults.Count(f => f.Healed is not null);
+        var done = _faults.Count(f => f.Installed is not null) + _faults.Count(f => f.Healed is not null)
+            + _commands.Count(c => c.At is not null) + (long)_commands.Count(c => c.Answer is not null);
+        foreach (var site in _sites)
+        {
+            done += site.Site.Machine.OperatorState.Answers.Count + site.Site.Machine.OperatorState.Restarts.Count;
+        }
+
         foreach (var workload in _workloads)
         {
             done += workload.Done + (workload.Started ? 1 : 0) + (workload.Finished ? 1 : 0);
         }
 
-        foreach (var domain in _machine.Machine.Guests)
+        foreach (var guest in _machine.Guests)
         {
-            done += _machine.Machine.Domain(domain).Outcome is null ? 0 : 1;
+            done += (guest.State.Outcome is null ? 0 : 1) + (guest.HasEnded ? 1 : 0);
         }
 
         return done;
@@ -260,5 +277,5 @@ public sealed partial class ScenarioRun
     // Nothing that a fault does is to come: each is healed, or stays for good, or its condition has not come true.
     private bool FaultsAreOver => _faults.TrueForAll(f => f.Installed is null ? f.Begin.Due == VirtualTime.Never : !f.IsOn);
 
-    private int ViolationCount => _own.Count + _checkers.Sum(c => c.Violations.Count);
+    private int ViolationCount => _own.Count + _sites.Sum(s => s.Checkers.Sum(c => c.Violations.Count));
 }

@@ -29,7 +29,10 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
     {
         _simulator = machine.Simulator;
         var inDom0 = Plan.Domain == Dom0;
-        var domain = inDom0 ? (ushort)0 : machine.Domain(Plan.Domain)!.Value;
+        var guest = inDom0 ? null : machine.Guest(Plan.Domain)!;
+        var host = guest?.Machine ?? machine.Sites[0].Machine;
+        var domain = guest?.Domain ?? 0;
+        Life = guest?.Domain;
         var traffic = Plan.Store!;
         if (traffic.Path.Length == 0)
         {
@@ -37,7 +40,7 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
         }
 
         _actor = _simulator.Spawn<StoreTrafficActor, StoreTrafficState>(
-            machine.Machine.Places.Processes[domain], $"store-{Plan.Name}", new StoreTrafficState { Traffic = traffic, Xenstored = machine.Machine.Xenstored });
+            host.Places.Processes[domain], $"store-{Plan.Name}", new StoreTrafficState { Traffic = traffic, Xenstored = host.Xenstored });
         Started = true;
     }
 }

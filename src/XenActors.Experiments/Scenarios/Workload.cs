@@ -14,6 +14,9 @@ internal abstract class Workload(ScenarioWorkload plan)
 
     public bool Started { get; protected set; }
 
+    /// <summary>The life of its domain that it runs in; null before, and in dom0.</summary>
+    public ushort? Life { get; protected set; }
+
     /// <summary>Nothing is left to do, well or badly.</summary>
     public abstract bool Finished { get; }
 
@@ -21,7 +24,8 @@ internal abstract class Workload(ScenarioWorkload plan)
     public abstract long Done { get; }
 
     /// <summary>What was wrong with its data, one line each: findings, not errors that a fault may cause.</summary>
-    public virtual IReadOnlyList<string> Findings => [];
+    /// <param name="undisturbed">No fault was installed and no command was typed.</param>
+    public virtual IReadOnlyList<string> Findings(bool undisturbed) => [];
 
     /// <summary>For the summary: one line.</summary>
     public abstract string Summary { get; }
@@ -31,6 +35,7 @@ internal abstract class Workload(ScenarioWorkload plan)
     public static Workload Of(ScenarioWorkload plan) => plan.Kind switch
     {
         "fio" => new FioWorkload(plan),
+        "net" => new NetWorkload(plan),
         _ => new StoreWorkload(plan),
     };
 }

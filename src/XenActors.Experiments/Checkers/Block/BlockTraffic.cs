@@ -49,8 +49,8 @@ public abstract class BlockTraffic(string name) : Checker(name), IObserve<BlockR
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Simulator.Observe<BlockRequest>(this);
-        run.Simulator.Observe<BlockDone>(this);
+        run.Observe<BlockRequest>(this);
+        run.Observe<BlockDone>(this);
     }
 
     public void On(in Observed at, in BlockRequest what)

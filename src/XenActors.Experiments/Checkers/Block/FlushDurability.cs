@@ -24,9 +24,9 @@ public sealed class FlushDurability() : BlockTraffic("g4-durability"), IObserve<
     {
         base.Attach(run);
         _run = run;
-        run.Simulator.Observe<MediumWritten>(this);
-        run.Simulator.Observe<MediumDiscarded>(this);
-        run.Simulator.Observe<PowerLost>(this);
+        run.Observe<MediumWritten>(this);
+        run.Observe<MediumDiscarded>(this);
+        run.Observe<PowerLost>(this);
     }
 
     public void On(in Observed at, in MediumWritten what)

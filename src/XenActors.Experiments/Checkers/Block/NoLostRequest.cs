@@ -26,11 +26,11 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
     {
         base.Attach(run);
         _run = run;
-        run.Simulator.Observe<RingRequestSent>(this);
-        run.Simulator.Observe<RingResponseTaken>(this);
-        run.Simulator.Observe<RingLeft>(this);
-        run.Simulator.Observe<RingRequestTaken>(this);
-        run.Simulator.Observe<RingResponseSent>(this);
+        run.Observe<RingRequestSent>(this);
+        run.Observe<RingResponseTaken>(this);
+        run.Observe<RingLeft>(this);
+        run.Observe<RingRequestTaken>(this);
+        run.Observe<RingResponseSent>(this);
     }
 
     public void On(in Observed at, in RingRequestSent what)

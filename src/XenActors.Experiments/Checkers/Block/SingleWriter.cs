@@ -22,7 +22,7 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Simulator.Observe<DiskWrite>(this);
+        run.Observe<DiskWrite>(this);
     }
 
     public void On(in Observed at, in DiskWrite what)

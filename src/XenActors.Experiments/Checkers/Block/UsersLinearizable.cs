@@ -18,8 +18,8 @@ public sealed class UsersLinearizable() : Checker("block-users-linearizable"), I
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Simulator.Observe<BlockIo>(this);
-        run.Simulator.Observe<BlockIoDone>(this);
+        run.Observe<BlockIo>(this);
+        run.Observe<BlockIoDone>(this);
     }
 
     public void On(in Observed at, in BlockIo what)

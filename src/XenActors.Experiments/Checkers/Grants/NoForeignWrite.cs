@@ -19,11 +19,11 @@ public sealed class NoForeignWrite() : Checker("g2-no-foreign-write"),
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Simulator.Observe<GrantGiven>(this);
-        run.Simulator.Observe<GrantMapped>(this);
-        run.Simulator.Observe<GrantUnmapped>(this);
-        run.Simulator.Observe<GrantRevoked>(this);
-        run.Simulator.Observe<ForeignPageWritten>(this);
+        run.Observe<GrantGiven>(this);
+        run.Observe<GrantMapped>(this);
+        run.Observe<GrantUnmapped>(this);
+        run.Observe<GrantRevoked>(this);
+        run.Observe<ForeignPageWritten>(this);
     }
 
     public void On(in Observed at, in GrantGiven what)

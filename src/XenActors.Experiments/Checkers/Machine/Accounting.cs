@@ -1,5 +1,7 @@
 using XenActors.Abi;
+using XenActors.Hypervisor.Domains;
 using XenActors.Hypervisor.Grants;
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Xenbus;
 using XenActors.Xenstore;
@@ -73,7 +75,7 @@ public sealed class Accounting() : Checker("g8-accounting")
         foreach (var node in machine.Store.Dump())
         {
             Seen++;
-            if (IsOf(node.Path, domain, GuestLives.StateOf(machine, domain)?.Spec?.Uuid))
+            if (IsOf(node.Path, domain, UuidOf(machine, domain)))
             {
                 Leak(run, domain, $"the store still has {node.Path}");
                 break;
@@ -111,6 +113,13 @@ public sealed class Accounting() : Checker("g8-accounting")
         {
             Leak(run, domain, "xenstored still keeps its connection");
         }
+    }
+
+    // A guest's next life has the same UUID: its node is not the dead one's any more.
+    private static string? UuidOf(XenMachine machine, ushort domain)
+    {
+        var uuid = GuestLives.StateOf(machine, domain)?.Spec?.Uuid;
+        return machine.Places.Processes.Keys.Any(d => d != 0 && d != domain && GuestLives.StateOf(machine, d) is { Spec: { } other, Status: not DomainStatus.Dead } && other.Uuid == uuid) ? null : uuid;
     }
 
     private void Leak(CheckedRun run, ushort domain, string what) =>

@@ -38,10 +38,10 @@ public sealed class BoundedWork() : Checker("g6-bounded-work"), IObserve<EventFi
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Simulator.Observe<EventFired>(this);
-        run.Simulator.Observe<LateEoi>(this);
-        run.Simulator.Observe<XsRingRequests>(this);
-        run.Simulator.Observe<RingRequestTaken>(this);
+        run.Observe<EventFired>(this);
+        run.Observe<LateEoi>(this);
+        run.Observe<XsRingRequests>(this);
+        run.Observe<RingRequestTaken>(this);
     }
 
     public void On(in Observed at, in EventFired what)

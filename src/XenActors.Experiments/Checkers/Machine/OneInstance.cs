@@ -1,9 +1,11 @@
+using XenActors.Machine;
+
 namespace XenActors.Experiments.Checkers.Machine;
 
-/// <summary>G10: of a domain, known by its UUID, at most one instance runs at any time.</summary>
+/// <summary>G10: of a domain, known by its UUID, at most one instance runs at any time, on whatever host.</summary>
 public sealed class OneInstance() : Checker("g10-one-instance")
 {
-    private readonly Dictionary<string, ushort> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (XenMachine Host, ushort Domain)> _running = new(StringComparer.Ordinal);
 
     public override void Attach(CheckedRun run)
     {
@@ -11,21 +13,30 @@ public sealed class OneInstance() : Checker("g10-one-instance")
 
     public override void AtSlice(CheckedRun run)
     {
-        _running.Clear();
-        foreach (var domain in run.Machine.Places.Processes.Keys)
+        // Of several hosts, the first one's checker looks at all.
+        if (run.Room[0] != run.Machine)
         {
-            if (domain == 0 || !GuestLives.Runs(run.Machine, domain) || GuestLives.StateOf(run.Machine, domain)?.Spec is not { } spec)
-            {
-                continue;
-            }
+            return;
+        }
 
-            Seen++;
-            if (!_running.TryAdd(spec.Uuid, domain))
+        _running.Clear();
+        foreach (var machine in run.Room)
+        {
+            foreach (var domain in machine.Places.Processes.Keys)
             {
-                Fail(run.Simulator.Now, $"dom{_running[spec.Uuid]} and dom{domain} run both, with the UUID {spec.Uuid} ({spec.Name})");
+                if (domain != 0 && GuestLives.Runs(machine, domain) && GuestLives.StateOf(machine, domain)?.Spec is { } spec)
+                {
+                    Seen++;
+                    if (!_running.TryAdd(spec.Uuid, (machine, domain)))
+                    {
+                        Fail(run.Simulator.Now, $"{NameOf(_running[spec.Uuid].Host, _running[spec.Uuid].Domain)} and {NameOf(machine, domain)} run both, with the UUID {spec.Uuid} ({spec.Name})");
+                    }
+                }
             }
         }
 
         Reach(_running.Count switch { 0 => "nobody runs", 1 => "one runs", _ => "several run" });
     }
+
+    private static string NameOf(XenMachine machine, ushort domain) => machine.Simulator.ProcessNames[machine.Places.Processes[domain]];
 }

@@ -37,13 +37,13 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
     {
         _run = run;
         _events = new ExpectedEvents(_model);
-        run.Simulator.Observe<StoreAsked>(this);
-        run.Simulator.Observe<StoreTold>(this);
-        run.Simulator.Observe<StoreFired>(this);
-        run.Simulator.Observe<StoreClosed>(this);
-        run.Simulator.Observe<StoreDomainEnded>(this);
-        run.Simulator.Observe<StoreEmptied>(this);
-        run.Simulator.Observe<XsReply>(this);
+        run.Observe<StoreAsked>(this);
+        run.Observe<StoreTold>(this);
+        run.Observe<StoreFired>(this);
+        run.Observe<StoreClosed>(this);
+        run.Observe<StoreDomainEnded>(this);
+        run.Observe<StoreEmptied>(this);
+        run.Observe<XsReply>(this);
     }
 
     public void On(in Observed at, in StoreEmptied what)

@@ -24,8 +24,8 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Simulator.Observe<StoreChanged>(this);
-        run.Simulator.Observe<StoreEmptied>(this);
+        run.Observe<StoreChanged>(this);
+        run.Observe<StoreEmptied>(this);
     }
 
     public void On(in Observed at, in StoreEmptied what)
@@ -95,7 +95,7 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} wrote '{System.Text.Encoding.Latin1.GetString(value.Span)}', which is no state");
         }
-        else if (!StateRules.Follows(device.Type, front, from, to, _run!.AnyFault))
+        else if (!StateRules.Follows(device.Type, front, from, to, IsForced(device)))
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} went from {(int)from} ({from}) to {(int)to} ({to})");
         }
@@ -110,11 +110,13 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         }
 
         Reach(branch);
-        if (!StateRules.Allows(device.Type, device.Front, device.Back, _run!.AnyFault))
+        if (!StateRules.Allows(device.Type, device.Front, device.Back, IsForced(device)))
         {
             Fail(at, $"{device.Name}: frontend {pair.Item1} ({device.Front}) and backend {pair.Item2} ({device.Back}) side by side");
         }
     }
+
+    private bool IsForced(WatchedDevice device) => _run!.AnyFault || _run.Forced.Contains(device.Domain);
 
     private void CheckRings(CheckedRun run, WatchedDevice device)
     {

@@ -87,7 +87,7 @@ internal static class BackendFaults
 
     internal static void Kill(FaultWork work, string pattern)
     {
-        foreach (var actor in work.Simulator.FindAll(pattern))
+        foreach (var actor in work.Find(pattern))
         {
             work.Tell(actor, new Kill(), $"{work.Simulator.PathOf(actor)} is killed");
         }

@@ -22,9 +22,9 @@ internal static class HostFaults
                 var machine = work.Site.Machine;
                 work.Degrade("host");
                 work.Tell(machine.Disks, new PowerLost(), "the host loses its power");
-                foreach (var process in machine.Places.Processes.Values)
+                foreach (var domain in machine.Places.Processes.Keys)
                 {
-                    work.OnForEver($"{machine.Simulator.ProcessNames[process]}/**", static (in Delivery delivery, ref RandomStream _, out string what) =>
+                    work.OnForEver($"dom{domain}/**", static (in Delivery delivery, ref RandomStream _, out string what) =>
                     {
                         what = $"{delivery.Type.Type.Name} finds no power";
                         return Verdict.Drop;

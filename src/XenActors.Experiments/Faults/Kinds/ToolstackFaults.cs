@@ -22,7 +22,7 @@ internal static class ToolstackFaults
             {
                 var domain = work.Guest();
                 work.Degrade($"dom{domain}");
-                foreach (var process in work.Simulator.FindAll("dom0/toolstack/xl-*"))
+                foreach (var process in work.Find("dom0/toolstack/xl-*"))
                 {
                     if (work.Simulator.StateOf<CreateState>(process)?.Request?.Domain == domain)
                     {

@@ -14,7 +14,8 @@ public sealed class NetRun
     private readonly List<(NetJob Job, ActorRef Sender)> _jobs = [];
     private readonly SortedDictionary<MacAddress, ActorRef> _receivers = [];
 
-    private NetRun(IReadOnlyList<XenMachine> machines) => (_simulator, _machines) = (machines[0].Simulator, machines);
+    /// <summary>No jobs yet.</summary>
+    public NetRun(IReadOnlyList<XenMachine> machines) => (_simulator, _machines) = (machines[0].Simulator, machines);
 
     /// <summary>Starts all jobs now; who has a job's address gets a program that accounts for it.</summary>
     /// <exception cref="UserErrorException">A job names a guest or a device that is not there.</exception>
@@ -32,6 +33,16 @@ public sealed class NetRun
         }
 
         return run;
+    }
+
+    /// <summary>Starts one more job now, beside those that run. Its result has this place among <see cref="Results"/>.</summary>
+    /// <exception cref="UserErrorException">It names a guest or a device that is not there.</exception>
+    public int Add(NetJob job)
+    {
+        var stream = (uint)_jobs.Count + 1;
+        Receiver(job, stream);
+        Sender(job, stream);
+        return _jobs.Count - 1;
     }
 
     /// <summary>The address of a guest's network device.</summary>
@@ -122,7 +133,7 @@ public sealed class NetRun
     {
         foreach (var machine in _machines)
         {
-            foreach (var domain in machine.Guests)
+            foreach (var domain in Lives(machine))
             {
                 foreach (var nic in machine.Kernel(domain)?.Nics ?? [])
                 {
@@ -145,6 +156,9 @@ public sealed class NetRun
         return null;
     }
 
+    // Each guest's life now.
+    private static IEnumerable<ushort> Lives(XenMachine machine) => Enumerable.Range(0, machine.Guests.Count).Select(machine.Current);
+
     private static BridgeState Bridges(XenMachine machine) => machine.Simulator.StateOf<BridgeState>(machine.Bridges)!;
 
     private (XenMachine Machine, ushort Domain) Find(NetJob job)
@@ -152,7 +166,7 @@ public sealed class NetRun
         var names = new List<string>();
         foreach (var machine in _machines)
         {
-            foreach (var domain in machine.Guests)
+            foreach (var domain in Lives(machine))
             {
                 if (machine.Kernel(domain) is { } kernel)
                 {

@@ -1,0 +1,129 @@
+using System.Globalization;
+using XenActors.Experiments.Workloads.Net;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Scenarios;
+
+/// <summary>A stream of numbered frames from one domain to another.</summary>
+internal sealed class NetWorkload(ScenarioWorkload plan) : Workload(plan)
+{
+    /// <summary>After the last frame was sent, those that are under way have so long; who needs longer never comes.</summary>
+    private static readonly VirtualDuration Flight = VirtualDuration.FromSeconds(1);
+
+    private Simulator? _simulator;
+    private NetRun? _run;
+    private int _job;
+    private long _done = -1;
+    private VirtualTime _since;
+
+    public override bool Finished
+    {
+        get
+        {
+            if (_run is null || !Result.Done)
+            {
+                return false;
+            }
+
+            if (Done != _done)
+            {
+                (_done, _since) = (Done, _simulator!.Now);
+            }
+
+            return AllThere || _simulator!.Now - _since >= Flight;
+        }
+    }
+
+    public override long Done => _run is null ? 0 : Result.Forward.Sent + Result.Forward.Received + (Result.Replies?.Received ?? 0);
+
+    public override string Summary
+    {
+        get
+        {
+            if (_run is null)
+            {
+                return "not begun";
+            }
+
+            var text = Words(Result.Forward, "received");
+            return (Result.Replies is { } replies ? $"{text}; {Words(replies, "came back")}" : text)
+                + (Result.Corrupt > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Result.Corrupt} damaged") : "") + (Finished ? "" : ", not finished");
+        }
+    }
+
+    private NetResult Result => _run!.Results()[_job];
+
+    private bool AllThere => Result.Forward.Received >= Result.Forward.Sent - Result.Forward.Dropped && (Result.Replies is not { } replies || replies.Received >= replies.Sent);
+
+    public override IReadOnlyList<string> Findings(bool undisturbed)
+    {
+        if (_run is null)
+        {
+            return [];
+        }
+
+        var result = Result;
+        var findings = new List<string>();
+        foreach (var (way, counts) in ((string, NetCounts?)[])[($"to {Plan.Net!.Peer}", result.Forward), ($"back from {Plan.Net.Peer}", result.Replies)])
+        {
+            if (counts is null)
+            {
+                continue;
+            }
+
+            if (counts.Duplicates > 0)
+            {
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{Plan.Name}: {counts.Duplicates} frames {way} came twice"));
+            }
+
+            // What the sender's own queue has refused it was told of.
+            var lost = counts.Lost - counts.Dropped;
+            if (undisturbed && Finished && lost > 0)
+            {
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{Plan.Name}: {lost} of {counts.Sent} frames {way} were lost, and nothing had gone wrong"));
+            }
+        }
+
+        if (result.Corrupt > 0)
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"{Plan.Name}: {result.Corrupt} frames were not as they were sent"));
+        }
+
+        return findings;
+    }
+
+    /// <exception cref="UserErrorException">One of the domains has no such device.</exception>
+    public override void Start(ScenarioMachine machine)
+    {
+        var net = Plan.Net!;
+        var (from, to) = (machine.Guest(Plan.Domain)!, machine.Guest(net.Peer)!);
+        try
+        {
+            var job = new NetJob
+            {
+                Name = Plan.Name,
+                Guest = from.Plan.Name,
+                Device = net.Device,
+                PeerMac = NetRun.MacOf(to.Machine, to.Domain, net.PeerDevice),
+                FrameBytes = net.Frame,
+                FrameBytesMax = net.FrameMax,
+                IntervalNs = net.IntervalNs,
+                Count = net.Count,
+                Echo = net.Echo,
+            };
+            _job = machine.Network.Add(job);
+        }
+        catch (UserErrorException mistake)
+        {
+            throw new UserErrorException($"{Plan.Where}: {mistake.Message}", mistake);
+        }
+
+        (_simulator, _run) = (machine.Simulator, machine.Network);
+        Life = from.Domain;
+        Started = true;
+    }
+
+    private static string Words(NetCounts counts, string word) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{counts.Sent} sent, {counts.Received} {word}, {counts.Lost} lost, {counts.Duplicates} twice, {counts.Reordered} out of order");
+}
