@@ -39,6 +39,9 @@ public sealed record Scenario
     /// <summary>Known defects that are switched on, by name.</summary>
     public IReadOnlyList<string> Defects { get; init; } = [];
 
+    /// <summary>Where the file names them.</summary>
+    public string DefectsAt { get; init; } = "";
+
     public ScenarioEnd End { get; init; } = new();
 }
 

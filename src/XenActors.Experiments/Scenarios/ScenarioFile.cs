@@ -84,6 +84,7 @@ public sealed class ScenarioFile
             Checkers = root.Has("checkers") ? settings.Texts("checkers") : ["all"],
             CheckersAt = root.Has("checkers") ? root.Get("checkers").Origin.ToString() : "",
             Defects = root.Has("defects") ? settings.Texts("defects") : [],
+            DefectsAt = root.Has("defects") ? root.Get("defects").Origin.ToString() : "",
             End = End(root),
         };
     }

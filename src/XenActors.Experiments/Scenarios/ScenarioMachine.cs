@@ -1,6 +1,7 @@
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Volumes;
 using XenActors.Experiments.Workloads.Net;
+using XenActors.Experiments.Zoo;
 using XenActors.Guest;
 using XenActors.Machine;
 using XenActors.Simulation;
@@ -39,8 +40,9 @@ public sealed class ScenarioMachine
     /// <exception cref="UserErrorException">A profile, a configuration or an image is wrong: one line with its place.</exception>
     public static ScenarioMachine Build(Scenario scenario, ulong seed, EngineOptions engine, string profiles)
     {
-        var hosts = scenario.Hosts.Select(h => At(h.Where, () => ScenarioProfiles.Host(h.Profile, profiles))).ToList();
-        var kernels = scenario.Domains.Select(d => At(d.Where, () => ScenarioProfiles.Kernel(d.Kernel, profiles))).ToList();
+        var defects = DefectCatalog.Flags(scenario.Defects, scenario.DefectsAt);
+        var hosts = scenario.Hosts.Select(h => At(h.Where, () => ScenarioProfiles.Host(h.Profile, profiles)) with { Defects = defects }).ToList();
+        var kernels = scenario.Domains.Select(d => At(d.Where, () => ScenarioProfiles.Kernel(d.Kernel, profiles)) with { Defects = defects }).ToList();
         var options = new BootOptions
         {
             Configs = [.. scenario.Domains.Select(d => d.ConfigName)],

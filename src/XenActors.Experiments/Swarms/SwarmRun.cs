@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using XenActors.Experiments.Checkers;
 using XenActors.Experiments.Scenarios;
+using XenActors.Experiments.Zoo;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Swarms;
@@ -33,8 +34,12 @@ public sealed class SwarmRun
         _sources = sources;
     }
 
-    /// <exception cref="UserErrorException">A file cannot be read.</exception>
-    public static SwarmRun Prepare(SwarmOptions options) => new(options, [.. options.Files.Select(SwarmSource.Load)]);
+    /// <exception cref="UserErrorException">A file cannot be read, or there is no such defect.</exception>
+    public static SwarmRun Prepare(SwarmOptions options)
+    {
+        _ = DefectCatalog.Flags(options.Defects, "--defects");
+        return new(options, [.. options.Files.Select(SwarmSource.Load)]);
+    }
 
     /// <exception cref="OperationCanceledException">What was found until then is in its files.</exception>
     public SwarmOutcome ToTheEnd(Action<SwarmProgress>? progress, CancellationToken cancel)

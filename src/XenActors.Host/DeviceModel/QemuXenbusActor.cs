@@ -107,6 +107,7 @@ public sealed class QemuXenbusActor : Actor<QemuXenbusState>
             Disks = peers.Disks,
             Bridges = peers.Bridge,
             Costs = State.Host.Costs,
+            Defects = State.Host.Defects,
             GrantCopy = State.Host.DeviceModel.GrantCopy,
         };
         State.Served.Add(Context.Spawn<QdiskActor, BlkbackState>($"qdisk-{disk.Number}", BlkbackState.CreateQdisk(driver, node, disk.Path)));

@@ -1,3 +1,4 @@
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Guest;
@@ -26,6 +27,9 @@ public sealed partial record KernelProfile
 
     /// <summary>Modules that the root file system's init loads, after it has been mounted.</summary>
     public List<string> RootModules { get; init; } = [];
+
+    /// <summary>Of its drivers and of its boot.</summary>
+    public Defects Defects { get; init; }
 
     public bool Has(string feature) => Features.Contains(feature);
 

@@ -48,6 +48,9 @@ public sealed partial record HostProfile
 
     public required string ScriptsDir { get; init; }
 
+    /// <summary>Of its hypervisor, xenstored, toolstack, backends and device models.</summary>
+    public Defects Defects { get; init; }
+
     /// <summary>As <c>4.17.7</c>.</summary>
     public string XenVersion => $"{XenMajor}.{XenMinor}{XenExtra}";
 

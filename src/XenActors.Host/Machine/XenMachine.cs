@@ -212,11 +212,13 @@ public sealed class XenMachine
             Bridges = Bridges,
             Keys = host.Backend,
             Costs = host.Costs,
+            Defects = host.Defects,
         });
         var xenstored = XenstoredState.Create(Places, new XenstoredOptions
         {
             RequestCost = host.Latencies.Xenstored,
             JitterPercent = host.Latencies.JitterPercent,
+            Defects = host.Defects,
         });
         xenstored.ToolsProcess = Tools;
         Simulator.Spawn<XenstoredActor, XenstoredState>(dom0, "xenstored", xenstored);

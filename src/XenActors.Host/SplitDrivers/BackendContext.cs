@@ -29,5 +29,8 @@ public sealed partial class BackendContext
     /// <summary>QEMU's disk backends copy instead of mapping.</summary>
     public bool GrantCopy { get; set; }
 
+    /// <summary>Of this kernel's backends.</summary>
+    public Defects Defects { get; set; }
+
     public ActorRef EventChannels => Places.EventChannels(Domain);
 }

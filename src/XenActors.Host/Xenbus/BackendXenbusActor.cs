@@ -37,6 +37,9 @@ public sealed partial class BackendXenbusState
 
     public HostCosts Costs { get; set; } = HostCosts.Free;
 
+    /// <summary>Of the backends.</summary>
+    public Defects Defects { get; set; }
+
     public XenbusMultiplexer Multiplexer { get; set; } = new();
 
     public XenstoreClient Xs { get; set; } = new();
@@ -281,6 +284,7 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
             Disks = State.Disks,
             Bridges = State.Bridges,
             Costs = State.Costs,
+            Defects = State.Defects,
         };
         var name = node["backend/".Length..].Replace('/', '-');
         return node.Split('/')[1] == "vbd"
