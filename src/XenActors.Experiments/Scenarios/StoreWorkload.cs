@@ -39,8 +39,22 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
             traffic = traffic with { Path = inDom0 ? $"/tool/{Plan.Name}" : string.Create(CultureInfo.InvariantCulture, $"/local/domain/{domain}/data/{Plan.Name}") };
         }
 
+        traffic = traffic with { Path = Numbered(traffic.Path, machine) };
         _actor = _simulator.Spawn<StoreTrafficActor, StoreTrafficState>(
             host.Places.Processes[domain], $"store-{Plan.Name}", new StoreTrafficState { Traffic = traffic, Xenstored = host.Xenstored });
         Started = true;
+    }
+
+    // /local/domain/NAME/... is the domain's of that name.
+    private static string Numbered(string path, ScenarioMachine machine)
+    {
+        var parts = path.Split('/');
+        if (parts is not ["", "local", "domain", { Length: > 0 } name, ..] || machine.Domain(name) is not { } domain)
+        {
+            return path;
+        }
+
+        parts[3] = domain.ToString(CultureInfo.InvariantCulture);
+        return string.Join('/', parts);
     }
 }

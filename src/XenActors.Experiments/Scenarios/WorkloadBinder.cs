@@ -11,7 +11,7 @@ internal static class WorkloadBinder
 
     public static readonly string[] Common = ["kind", "domain", "delay"];
 
-    public static readonly string[] Store = ["path", "operations", "keys", "interval", "transactions", "watches"];
+    public static readonly string[] Store = ["path", "operations", "keys", "interval", "transactions", "watches", "foreign-watches"];
 
     public static readonly string[] Net = ["device", "peer", "peer-device", "frame", "frame-max", "interval", "count", "echo"];
 
@@ -54,6 +54,7 @@ internal static class WorkloadBinder
             Interval = store.Duration("interval"),
             Transactions = store.Int("transactions", 0, 100),
             Watches = store.Int("watches", 0, 100),
+            ForeignWatches = store.Int("foreign-watches", 0, 100),
         };
     }
 

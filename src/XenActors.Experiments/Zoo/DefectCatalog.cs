@@ -7,7 +7,7 @@ namespace XenActors.Experiments.Zoo;
 public static class DefectCatalog
 {
     /// <summary>By component.</summary>
-    public static IReadOnlyList<KnownDefect> All { get; } = [.. BlockDefects.All];
+    public static IReadOnlyList<KnownDefect> All { get; } = [.. BlockDefects.All, .. StoreDefects.All, .. SystemDefects.All];
 
     public static KnownDefect? Find(string name) => All.FirstOrDefault(d => d.Name == name);
 

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Guest;
@@ -37,7 +38,8 @@ public sealed partial class GuestKernelActor
             return;
         }
 
-        if (State.Facts.UnplugWritten is null || State.Spec.Kernel.Has("resume-without-unplug"))
+        if (State.Facts.UnplugWritten is null || State.Spec.Kernel.Has("resume-without-unplug")
+            || State.Spec.Kernel.Defects.HasFlag(Defects.GuestNoUnplugAfterRestore))
         {
             ResumeDevices();
             return;

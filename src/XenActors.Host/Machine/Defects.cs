@@ -20,4 +20,15 @@ public enum Defects : ulong
     BlkfrontResponseIdUnchecked = 1UL << 7,
     BlkbackMapFailureLeaks = 1UL << 8,
     BlkbackToggleUsesRing = 1UL << 9,
+
+    XenstoredWatchNoMerge = 1UL << 24,
+    XenstoredQuotaBypass = 1UL << 25,
+    XenstoredWatchLeaksUnreadable = 1UL << 26,
+    XenstoredTxPartialCommit = 1UL << 27,
+    XenstoredLostUpdate = 1UL << 28,
+    EvtchnLostWhenMasked = 1UL << 29,
+    ToolstackDeletesKeysEarly = 1UL << 30,
+    ToolstackLeaksNodesOnDestroy = 1UL << 31,
+    GuestNoUnplugAfterRestore = 1UL << 32,
+    NetbackNoFinalCheck = 1UL << 33,
 }

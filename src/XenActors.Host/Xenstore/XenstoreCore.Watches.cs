@@ -1,5 +1,6 @@
 using System.Text;
 using XenActors.Abi;
+using XenActors.Machine;
 
 namespace XenActors.Xenstore;
 
@@ -107,6 +108,7 @@ public sealed partial class XenstoreCore
     // A client hears of what it could read before, can read now, or could list in the parent.
     private bool MayHear(Connection conn, string path, NodeRecord? node, XenstorePermission[]? before, ulong since)
     {
+        if (Has(Defects.XenstoredWatchLeaksUnreadable)) return true;
         if (before is not null && (AccessOf(conn, before, since) & XenstoreAccess.Read) != 0) return true;
         node ??= nodes.Find(path);
         if (node is null) return false;
@@ -141,7 +143,7 @@ public sealed partial class XenstoreCore
         if (told.Length + watch.Token.Length + 2 > XenstoreLimits.PayloadMax) return;
         var length = Encoding.Latin1.GetBytes(told, eventBuffer);
         var bytes = eventBuffer.AsSpan(0, length);
-        if (path[0] != '@' && output.IsPending(watch.Connection.Id, bytes, watch.Token)) return;
+        if (path[0] != '@' && !Has(Defects.XenstoredWatchNoMerge) && output.IsPending(watch.Connection.Id, bytes, watch.Token)) return;
         output.WatchEvent(watch.Connection.Id, bytes, watch.Token);
     }
 }

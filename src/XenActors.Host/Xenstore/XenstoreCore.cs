@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Machine;
 
 namespace XenActors.Xenstore;
 
@@ -47,6 +48,9 @@ public sealed partial class XenstoreCore
 
     /// <summary>Which domains exist; without one, all that have a number that a domain can have. Not part of the state.</summary>
     public IDomainLives? Lives { get; set; }
+
+    /// <summary>Which of its published defects the daemon has. Not part of the state.</summary>
+    public Defects Defects { get; set; }
 
     /// <summary>Hears of every change; not part of the state, and nothing that clients see depends on it.</summary>
     public IXenstoreOnlooker? Onlooker { get; set; }
@@ -165,6 +169,8 @@ public sealed partial class XenstoreCore
 
         connection.Transactions.Clear();
     }
+
+    private bool Has(Defects defect) => (Defects & defect) != 0;
 
     private void Settle(StoreNode node, XenstorePermission[] perms)
     {

@@ -47,6 +47,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     public void On(in DomainStateChanged m)
     {
         Spend();
+        State.Core.Defects = State.Options.Defects;
         Context.Note(new StoreDomainEnded(m.Domain, m.Gone));
         if (m.Gone)
         {
@@ -156,6 +157,7 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
     {
         Note(client, m);
         Spend();
+        State.Core.Defects = State.Options.Defects;
         Context.Note(new StoreAsked(
             client.Connection, client.Actor, client.Domain, State.Rings.ContainsKey(client.Connection), m.Type, m.ReqId, m.TxId, m.Payload));
         if (State.ConflictChance > 0 && m.Type == XsWireType.TransactionEnd && m.Payload is [(byte)'T', 0] && Context.Random.NextChance(State.ConflictChance)

@@ -65,6 +65,14 @@ public sealed partial class XenstoredState
     /// <summary>The core's connections of a process's clients.</summary>
     public IEnumerable<int> ConnectionsOf(int process) => Clients.Where(c => c.Key.Process == process).Select(c => c.Value.Connection);
 
+    /// <summary>How often one and the same event waits for one guest at most.</summary>
+    public int MostOftenWaiting()
+    {
+        var most = 0;
+        foreach (var ring in Rings.Values) most = Math.Max(most, ring.Ring.MostOftenWaiting());
+        return most;
+    }
+
     public static XenstoredState Create(DomainPlaces places, XenstoredOptions? options = null) =>
         new() { Places = places, Options = options ?? new() };
 }

@@ -17,6 +17,10 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
 
     // The way that wrote a sector last.
     private readonly Dictionary<(int Volume, ulong Sector), bool> _epochs = [];
+
+    // Volumes that a guest wrote past QEMU in this slice, and those that QEMU did not serve any more when it did so once.
+    private readonly SortedDictionary<int, Writer> _written = [];
+    private readonly SortedSet<int> _unplugged = [];
     private CheckedRun? _run;
 
     public override void Attach(CheckedRun run)
@@ -36,6 +40,11 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
         }
 
         Reach(writer.Emulated ? "emulated" : "paravirtual");
+        if (!writer.Emulated)
+        {
+            _written[what.Volume.Number] = writer;
+        }
+
         if (_volumes.TryGetValue(what.Volume.Number, out var known))
         {
             Judge(at.Time, what, known.Last, known.At, writer, domain);
@@ -47,6 +56,42 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
         }
 
         _volumes[what.Volume.Number] = (writer, at.Time);
+    }
+
+    public override void AtSlice(CheckedRun run)
+    {
+        foreach (var (volume, writer) in _written)
+        {
+            if (!IsPluggedIn(run.Machine, writer.Domain!.Value, volume))
+            {
+                _unplugged.Add(volume);
+            }
+            else if (_unplugged.Contains(volume))
+            {
+                Reach("plugged in again");
+                Fail(run.Simulator.Now, $"volume {volume} is written by {writer}, and is an emulated disk of dom{writer.Domain} again: both ways are open");
+            }
+        }
+
+        _written.Clear();
+    }
+
+    private static bool IsPluggedIn(XenMachine machine, ushort domain, int volume)
+    {
+        if (GuestLives.StateOf(machine, domain) is not { DeviceModel.IsNone: false } state || machine.Simulator.StateOf<DeviceModelState>(state.DeviceModel) is not { } qemu)
+        {
+            return false;
+        }
+
+        for (var place = 0; place < 4; place++)
+        {
+            if (qemu.Ide.DeviceAt(place / 2, place % 2).Drive is { Cdrom: false } drive && drive.Volume.Number == volume)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Judge(VirtualTime at, in DiskWrite what, Writer last, VirtualTime since, Writer writer, ushort domain)

@@ -3,6 +3,7 @@ using XenActors.Simulation;
 using XenActors.SplitDrivers.Block;
 using XenActors.SplitDrivers.Block.Back;
 using XenActors.Xenbus;
+using XenActors.Xenstore;
 using XenActors.Xenstore.Ring;
 
 namespace XenActors.Experiments.Checkers.Machine;
@@ -92,6 +93,11 @@ public sealed class BoundedWork() : Checker("g6-bounded-work"), IObserve<EventFi
 
     private void Queues(CheckedRun run)
     {
+        if (run.Simulator.StateOf<XenstoredState>(run.Machine.Xenstored) is { } store)
+        {
+            Limit(run, "xenstored", "copies of one watch event that wait for one guest", store.MostOftenWaiting(), 1);
+        }
+
         if (run.Simulator.StateOf<BackendXenbusState>(run.Machine.Places.Xenbus(0)) is not { } bus)
         {
             return;

@@ -171,7 +171,7 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
             Reach("request");
             Compare(client, new ModelStep(asked.Type, asked.Payload, told.Type, told.Payload), "outside of a transaction");
             _events.Changed(_model.Changes);
-            CheckQuota(client);
+            CheckQuota(client, _model.Changes);
             return;
         }
 
@@ -216,6 +216,7 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
         if (!commits || error is not (XenErrno.None or XenErrno.EAGAIN))
         {
             Reach(commits ? "commit refused" : "abort");
+            Expect(in asked, !commits || error is XenErrno.ENOSPC or XenErrno.ENOMEM, $"was refused with {error}, which is none of a commit's errors");
             return;
         }
 
@@ -240,7 +241,7 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
         }
 
         _events.Committed(_changes);
-        CheckQuota(client);
+        CheckQuota(client, _changes);
     }
 
     // Something that it read, or that lies above or below, is younger than the transaction.
@@ -326,9 +327,9 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
         }
     }
 
-    private void CheckQuota(ModelClient client)
+    private void CheckQuota(ModelClient client, List<ModelChange> changes)
     {
-        if (!client.Privileged && _model.Changes.Exists(c => c.Before is null && c.After is not null)
+        if (!client.Privileged && changes.Exists(c => c.Before is null && c.After is not null)
             && _model.Owned.GetValueOrDefault(client.Domain) > _limits.Nodes)
         {
             Fail(_at, $"dom{client.Domain} has made itself {_model.Owned[client.Domain]} nodes, of {_limits.Nodes}");

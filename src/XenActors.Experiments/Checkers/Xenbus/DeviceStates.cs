@@ -16,6 +16,9 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     // All connected disks are looked at once in a while; those that have changed at once.
     private const int SlicesBetweenLooks = 100;
 
+    /// <summary>LIBXL_DESTROY_TIMEOUT, after which libxl removes a device by force.</summary>
+    private static readonly VirtualDuration Patience = VirtualDuration.FromSeconds(10);
+
     private readonly StatePaths _paths = new();
     private readonly Dictionary<(int, int), string> _branches = [];
     private CheckedRun? _run;
@@ -58,10 +61,20 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         }
 
         device.Changed = true;
+        if (!front && state == XenbusState.Closing && before != XenbusState.Closing)
+        {
+            device.Closes = at.Time;
+        }
+
         if (_run!.Excuse(device.Name))
         {
             Reach("excused");
             return;
+        }
+
+        if (!what.Exists)
+        {
+            Removed(at.Time, device, front, before);
         }
 
         if (what.Exists && (before != XenbusState.Unknown || state is < XenbusState.Initialising or > XenbusState.Reconfigured))
@@ -98,6 +111,18 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         else if (!StateRules.Follows(device.Type, front, from, to, IsForced(device)))
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} went from {(int)from} ({from}) to {(int)to} ({to})");
+        }
+    }
+
+    // Who takes a device away waits until both ends are Closed, or for so long that it may use force; a domain that does not run has no say.
+    private void Removed(VirtualTime at, WatchedDevice device, bool front, XenbusState before)
+    {
+        var open = before is not (XenbusState.Unknown or XenbusState.Initialising or XenbusState.Closed);
+        var forced = device.Closes is { } since && at - since >= Patience;
+        Reach(!open ? "removed closed" : forced ? "removed by force" : "removed open");
+        if (open && !forced && GuestLives.Runs(_run!.Machine, device.Domain))
+        {
+            Fail(at, $"{device.Name}: the directory of the {(front ? "frontend" : "backend")} was removed in state {(int)before} ({before}), and its domain runs");
         }
     }
 

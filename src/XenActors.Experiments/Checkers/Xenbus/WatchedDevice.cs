@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenActors.Abi;
+using XenActors.Simulation;
 
 namespace XenActors.Experiments.Checkers.Xenbus;
 
@@ -19,6 +20,9 @@ internal sealed class WatchedDevice(string type, ushort domain, string number)
     public XenbusState Front { get; set; }
 
     public XenbusState Back { get; set; }
+
+    /// <summary>When the backend was last told to close.</summary>
+    public VirtualTime? Closes { get; set; }
 
     /// <summary>It has changed since the last slice.</summary>
     public bool Changed { get; set; }

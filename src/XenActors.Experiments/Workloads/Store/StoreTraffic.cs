@@ -22,4 +22,7 @@ public sealed partial record StoreTraffic
 
     /// <summary>Percent of the operations that set or take back a watch.</summary>
     public int Watches { get; init; } = 5;
+
+    /// <summary>Percent of the watches that are set on directories of others, whether it may read them or not.</summary>
+    public int ForeignWatches { get; init; }
 }

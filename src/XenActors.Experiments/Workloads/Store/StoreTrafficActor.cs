@@ -22,6 +22,9 @@ public sealed class StoreTrafficActor : Actor<StoreTrafficState>
     /// <summary>Percent of the transactions that are given up.</summary>
     private const int AbortPercent = 10;
 
+    // Watches on these are granted to everybody; what is told of them is another matter.
+    private static readonly string[] Foreign = ["/", "/local/domain", "/local/domain/0", "/vm", "/tool"];
+
     protected override void PreStart() => Context.StartTimer(new StoreTrafficDue(), Pause());
 
     public void On(in StoreTrafficDue m) => Next();
@@ -107,7 +110,9 @@ public sealed class StoreTrafficActor : Actor<StoreTrafficState>
         }
         else if (dice < State.Traffic.Transactions + State.Traffic.Watches)
         {
-            State.WatchAsked = (int)Context.Random.Next(State.Traffic.Keys);
+            State.WatchAsked = State.Traffic.ForeignWatches > 0 && Context.Random.Next(100) < State.Traffic.ForeignWatches
+                ? State.Traffic.Keys + (int)Context.Random.Next(Foreign.Length)
+                : (int)Context.Random.Next(State.Traffic.Keys);
             Ask(State.Watched.Contains(State.WatchAsked) ? XsWireType.Unwatch : XsWireType.Watch, $"{Key(State.WatchAsked)}\0traffic-{State.WatchAsked}\0");
         }
         else
@@ -147,7 +152,7 @@ public sealed class StoreTrafficActor : Actor<StoreTrafficState>
         Context.Tell(State.Xenstored, new XsRequest(type, State.Asked, type == XsWireType.TransactionStart ? 0 : State.Transaction, Encoding.Latin1.GetBytes(payload)));
     }
 
-    private string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"{State.Traffic.Path}/key{number}");
+    private string Key(int number) => number >= State.Traffic.Keys ? Foreign[number - State.Traffic.Keys] : string.Create(CultureInfo.InvariantCulture, $"{State.Traffic.Path}/key{number}");
 
     private VirtualDuration Pause() => Context.Random.NextExponential(State.Traffic.Interval);
 }

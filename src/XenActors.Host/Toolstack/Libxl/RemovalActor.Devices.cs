@@ -1,3 +1,4 @@
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Toolstack.Hotplug;
 using XenActors.Xenstore;
@@ -142,6 +143,9 @@ public sealed partial class RemovalActor
         var index = State.Devices.IndexOf(device);
         switch (device.Phase)
         {
+            case RemovalPhase.Telling when State.Host.Defects.HasFlag(Defects.ToolstackDeletesKeysEarly):
+                Closed(device, erase: true);
+                break;
             case RemovalPhase.Telling:
                 device.Phase = RemovalPhase.Watching;
                 device.Timer = Context.StartTimer(new RemovalDue(index), ClosingMax);

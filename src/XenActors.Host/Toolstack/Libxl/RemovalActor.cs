@@ -231,7 +231,13 @@ public sealed partial class RemovalActor : Actor<RemovalState>
             batch.Rm(vm);
         }
 
-        Run(batch.Rm(Root).Rm($"/libxl/{State.Domain}").Rm($"{Root}/hvmloader"));
+        batch.Rm(Root);
+        if (!State.Host.Defects.HasFlag(Defects.ToolstackLeaksNodesOnDestroy))
+        {
+            batch.Rm($"/libxl/{State.Domain}");
+        }
+
+        Run(batch.Rm($"{Root}/hvmloader"));
     }
 
     private void End()

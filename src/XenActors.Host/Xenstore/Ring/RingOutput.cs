@@ -1,3 +1,4 @@
+using System.Text;
 using XenActors.Abi;
 using XenActors.Simulation;
 
@@ -70,6 +71,25 @@ internal sealed partial class RingOutput
         var count = 0;
         for (var at = first; at < end; at += LengthAt(at)) count += at >= start ? 1 : 0;
         return count;
+    }
+
+    /// <summary>How often the event that waits most often waits; special names, which are never merged, do not count.</summary>
+    public int MostOftenWaiting()
+    {
+        if (Held == 0) return 0;
+        var most = 0;
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        for (var at = first; at < end; at += LengthAt(at))
+        {
+            if (TypeAt(at) != XsWireType.WatchEvent) continue;
+            var payload = Encoding.Latin1.GetString(buffer, at + XsdSockmsg.SizeOf, LengthAt(at) - XsdSockmsg.SizeOf);
+            if (payload.StartsWith('@')) continue;
+            var count = counts.GetValueOrDefault(payload) + 1;
+            counts[payload] = count;
+            most = Math.Max(most, count);
+        }
+
+        return most;
     }
 
     public void Clear()

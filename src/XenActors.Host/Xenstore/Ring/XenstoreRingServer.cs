@@ -86,6 +86,9 @@ public sealed partial class XenstoreRingServer
     /// <summary>How many messages wait of which no byte has gone.</summary>
     public int CountUntouched() => output.CountUntouched();
 
+    /// <summary>How often the event that waits most often waits; special names, which are never merged, do not count.</summary>
+    public int MostOftenWaiting() => output.MostOftenWaiting();
+
     /// <summary>What the page's error field says of a fault.</summary>
     public static XenstoreRingError ErrorOf(XenstoreRingFault fault) =>
         fault == XenstoreRingFault.PayloadTooLong ? XenstoreRingError.Proto : XenstoreRingError.Ringidx;

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Machine;
 using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
@@ -129,6 +130,7 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
 
         if (m.Cookie == TxCookie)
         {
+            ring.SkipsFinalCheck = Driver.Defects.HasFlag(Defects.NetbackNoFinalCheck);
             State.Tx = ring;
             Map(State.RxRef, RxCookie);
             return;
