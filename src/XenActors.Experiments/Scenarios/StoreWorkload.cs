@@ -49,7 +49,7 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
     private static string Numbered(string path, ScenarioMachine machine)
     {
         var parts = path.Split('/');
-        if (parts is not ["", "local", "domain", { Length: > 0 } name, ..] || machine.Domain(name) is not { } domain)
+        if (parts is not ["", "local", "domain", { Length: > 0 } name, ..] || machine.Guest(name) is not { Domain: var domain })
         {
             return path;
         }

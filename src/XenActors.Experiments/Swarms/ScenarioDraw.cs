@@ -121,6 +121,13 @@ internal sealed class ScenarioDraw
                 // Behind the partition table, and each where no other writes: jobs know of their own writes only.
                 workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{workloads.Count + 1}MiB");
             }
+            else if (kind == "net" && _nics.Count > 0)
+            {
+                var sender = _dice.Pick(_nics).Domain;
+                var others = _nics.Where(n => n.Domain != sender).ToList();
+                workload["domain"] = sender;
+                workload["peer"] = others.Count > 0 ? _dice.Pick(others).Domain : sender;
+            }
             else
             {
                 workload["domain"] = _domains.Count > 0 && _dice.Chance(0.6) ? _dice.Pick(_domains) : "dom0";

@@ -15,7 +15,7 @@ internal static class SwarmKeys
         Refuse(root, ["swarm", "description"], "a swarm file");
         Refuse(ranges, ["host", "domains", "workloads", "commands", "faults", "end"], "a swarm");
         Refuse(ranges.GetObject("domains"), Domains, "a swarm's domains");
-        Refuse(ranges.GetObject("workloads"), ["count", "kind", "fio", "store"], "a swarm's workloads");
+        Refuse(ranges.GetObject("workloads"), ["count", "kind", "fio", "store", "net"], "a swarm's workloads");
         if (ranges.TryGetObject("commands", out var commands))
         {
             Refuse(commands, ["count", "line", "at"], "a swarm's commands");
