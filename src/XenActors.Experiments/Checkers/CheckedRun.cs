@@ -30,6 +30,12 @@ public sealed class CheckedRun(XenMachine machine, IReadOnlyList<XenMachine>? ro
     /// </summary>
     public List<string> Degraded { get; } = [];
 
+    /// <summary>Of these, what need not give back all that it had: parties that were killed, held up or told something wrong.</summary>
+    public List<string> Leaking { get; } = [];
+
+    /// <summary>Of these, where grants themselves were tampered with.</summary>
+    public List<string> Regranted { get; } = [];
+
     /// <summary>
     /// Domains whose devices the operator takes away or makes anew without asking them: <c>xl destroy</c>, <c>--force</c>, a resume with new devices, a
     /// backend's module that is loaded again.

@@ -82,6 +82,17 @@ public sealed partial class ScenarioRun
 
         foreach (var target in fault.Fault.Degrades)
         {
+            switch (fault.Fault.Kind.Subject)
+            {
+                case FaultSubject.Grants when fault.Fault.Kind.Name == "grant-revoke":
+                    site.Run.Regranted.Add(target);
+                    site.Run.Leaking.Add(target);
+                    break;
+                case not (FaultSubject.Grants or FaultSubject.Rings or FaultSubject.Disks):
+                    site.Run.Leaking.Add(target);
+                    break;
+            }
+
             site.Degrade(target);
         }
 

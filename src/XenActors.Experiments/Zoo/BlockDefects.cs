@@ -10,14 +10,14 @@ internal static class BlockDefects
     public static IReadOnlyList<KnownDefect> All { get; } =
     [
         new("blkback-no-final-check", Defects.BlkbackNoFinalCheck, "blkback",
-            "goes to sleep without a last look at req_prod after it has asked for the next event: a request that came in between waits for ever",
+            "goes to sleep without RING_FINAL_CHECK: it has neither asked for the next event nor looked again, and what comes then waits for ever",
             "public/io/ring.h, RING_FINAL_CHECK_FOR_REQUESTS; the lost wake-up that it is there for", "liveness", File),
         new("blkfront-no-final-check", Defects.BlkfrontNoFinalCheck, "blkfront",
-            "leaves its interrupt handler without a last look at rsp_prod after it has asked for the next event: a response that came in between waits for ever",
+            "leaves its interrupt handler without RING_FINAL_CHECK: it has neither asked for the next event nor looked again, and what comes then waits for ever",
             "public/io/ring.h, RING_FINAL_CHECK_FOR_RESPONSES; the lost wake-up that it is there for", "liveness", File),
         new("blkback-double-fetch", Defects.BlkbackDoubleFetch, "blkback",
-            "reads the ring's slot once to check it and again to use it: what the frontend has written in between is used unchecked",
-            "XSA-155 (CVE-2015-8550)", "g3-device-states", File),
+            "reads the ring's slot once to check it and again to use it: pages that the frontend has put in in between were never mapped",
+            "XSA-155 (CVE-2015-8550)", "g2-no-foreign-write", File),
         new("blkfront-free-while-mapped", Defects.BlkfrontFreeWhileMapped, "blkfront",
             "takes a page back and uses it again though the backend maps it still",
             "XSA-396 (CVE-2022-23036)", "g2-no-foreign-write", File),
@@ -37,7 +37,7 @@ internal static class BlockDefects
             "when some of a request's pages cannot be mapped, keeps those mapped that could",
             "XSA-361 (CVE-2021-26932), XSA-365 (CVE-2021-26930)", "g8-accounting", File),
         new("blkback-toggle-uses-ring", Defects.BlkbackToggleUsesRing, "blkback",
-            "gives the ring back while its thread still works on it, when the frontend disconnects and connects fast",
+            "gives rings and pages back while requests are in flight, when the frontend closes, and uses them when these end",
             "XSA-350 (CVE-2020-29569)", "g2-no-foreign-write", File),
     ];
 }

@@ -9,7 +9,7 @@ namespace XenActors.Experiments.Checkers.Block;
 /// requests' cookies, and on each ring by the slots' ids, at both ends.
 /// </summary>
 public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
-    IObserve<RingRequestSent>, IObserve<RingResponseTaken>, IObserve<RingLeft>, IObserve<RingRequestTaken>, IObserve<RingResponseSent>
+    IObserve<RingRequestSent>, IObserve<RingResponseTaken>, IObserve<RingResponseBelieved>, IObserve<RingLeft>, IObserve<RingRequestTaken>, IObserve<RingResponseSent>
 {
     /// <summary>Longer than any disk, backend's rest or spurious event's delay takes, with nothing broken.</summary>
     public static readonly VirtualDuration PatienceDefault = VirtualDuration.FromSeconds(30);
@@ -18,6 +18,9 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
     private readonly Dictionary<(ActorRef Front, uint Ring), int> _rings = [];
     private readonly Dictionary<(ActorRef Back, uint Ring), long> _taken = [];
     private readonly Dictionary<ActorRef, string> _names = [];
+
+    // The response that a frontend took last, where it answers nothing that was out.
+    private readonly Dictionary<ActorRef, (uint Ring, ulong Id)> _wrong = [];
     private CheckedRun? _run;
 
     public VirtualDuration Patience { get; init; } = PatienceDefault;
@@ -28,6 +31,7 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
         _run = run;
         run.Observe<RingRequestSent>(this);
         run.Observe<RingResponseTaken>(this);
+        run.Observe<RingResponseBelieved>(this);
         run.Observe<RingLeft>(this);
         run.Observe<RingRequestTaken>(this);
         run.Observe<RingResponseSent>(this);
@@ -45,13 +49,24 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
     public void On(in Observed at, in RingResponseTaken what)
     {
         Reach("response");
+        _wrong.Remove(at.Actor);
         if (_out.Remove((at.Actor, what.Ring, what.Id)))
         {
             _rings[(at.Actor, what.Ring)]--;
         }
         else
         {
+            _wrong[at.Actor] = (what.Ring, what.Id);
             Blame(at, $"ring {what.Ring} brought a response to id {what.Id}, which is not out");
+        }
+    }
+
+    // Whatever a backend or a fault puts onto a ring: that it answers nothing the frontend must see.
+    public void On(in Observed at, in RingResponseBelieved what)
+    {
+        if (_wrong.Remove(at.Actor, out var wrong) && wrong == (what.Ring, what.Id))
+        {
+            Fail(at.Time, $"{_names.GetValueOrDefault(at.Actor, at.Actor.ToString())}: the frontend believes a response to id {what.Id} of ring {what.Ring}, which is not out");
         }
     }
 

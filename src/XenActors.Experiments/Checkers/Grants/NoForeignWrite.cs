@@ -98,7 +98,7 @@ public sealed class NoForeignWrite() : Checker("g2-no-foreign-write"),
     // A fault that takes pages back from under a backend breaks this by design, for its own domain.
     private void Blame(in Observed at, ushort owner, string text)
     {
-        if (_run!.ExcuseAnyOf(owner))
+        if (_run!.Regranted.Names(owner))
         {
             Reach("excused");
         }

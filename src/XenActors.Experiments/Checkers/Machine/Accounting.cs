@@ -52,7 +52,7 @@ public sealed class Accounting() : Checker("g8-accounting")
         foreach (var (domain, at) in _ended)
         {
             var since = run.AllHealedAt is { } healed && healed > at ? healed : at;
-            if (run.FaultsOn || run.Excuse($"dom{domain}"))
+            if (run.FaultsOn || run.Leaking.Names(domain))
             {
                 Reach("excused");
             }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 
@@ -43,6 +44,40 @@ internal static class RingFaults
                     slots[at / 8] ^= (byte)(1 << (at % 8));
                     what = $"bit {at % 8} of byte {at / 8} of the slots from {p.Old} flips";
                     return p with { Slots = slots };
+                });
+            },
+        },
+        new()
+        {
+            Name = "ring-rewrite",
+            Subject = FaultSubject.Rings,
+            Summary = "with a publication, a word of a slot that was published before it changes, too",
+            StandsFor = "a hostile peer that changes a slot between two looks at it (XSA-155, double fetch)",
+            Place = Place,
+            Heals = "pages stay as they are written; the device may need a reconnect",
+            Effect = FaultEffect.Corrupting,
+            Parameters = [Shared.Device, Shared.End, Shared.Probability, Shared.Count("1")],
+            Begin = static work =>
+            {
+                var before = new SortedDictionary<uint, Published>();
+                Each(work, (Published p, ref RandomStream random, out string what) =>
+                {
+                    what = "";
+                    var known = before.TryGetValue(p.Ring, out var last) && last.New == p.Old && last.Slots.Length >= 4;
+                    before[p.Ring] = p;
+                    if (!known)
+                    {
+                        return null;
+                    }
+
+                    var slots = new byte[last.Slots.Length + p.Slots.Length];
+                    last.Slots.CopyTo(slots, 0);
+                    p.Slots.CopyTo(slots, last.Slots.Length);
+                    var at = (int)random.Next(last.Slots.Length / 4) * 4;
+                    var word = (uint)random.Next(1L << 32);
+                    BinaryPrimitives.WriteUInt32LittleEndian(slots.AsSpan(at), word);
+                    what = $"bytes {at} to {at + 3} of the slots from {last.Old} on become {word:x8}";
+                    return p with { Old = last.Old, Slots = slots };
                 });
             },
         },
@@ -124,7 +159,7 @@ internal static class RingFaults
                 what = "";
                 if (delivery.TryGet<RequestsPublished>(out var requests))
                 {
-                    if (judge(new(requests.Old, requests.New, requests.Slots), ref random, out what) is not { } changed)
+                    if (judge(new(requests.Ring, requests.Old, requests.New, requests.Slots), ref random, out what) is not { } changed)
                     {
                         return Verdict.Pass;
                     }
@@ -134,7 +169,7 @@ internal static class RingFaults
                 }
 
                 if (!delivery.TryGet<ResponsesPublished>(out var responses)
-                    || judge(new(responses.Old, responses.New, responses.Slots), ref random, out what) is not { } other)
+                    || judge(new(responses.Ring, responses.Old, responses.New, responses.Slots), ref random, out what) is not { } other)
                 {
                     return Verdict.Pass;
                 }
@@ -145,5 +180,5 @@ internal static class RingFaults
         }
     }
 
-    private readonly record struct Published(uint Old, uint New, byte[] Slots);
+    private readonly record struct Published(uint Ring, uint Old, uint New, byte[] Slots);
 }

@@ -42,6 +42,12 @@ public readonly partial record struct FreeReferences;
 [Codec]
 public sealed partial record EndAccess(List<uint> Refs, long Cookie, bool Defer = false);
 
+/// <summary>
+/// As <see cref="EndAccess"/>, by a driver with a mistake: the entries are cleared and the pages used again whoever has them mapped. Answered likewise.
+/// </summary>
+[Codec]
+public sealed partial record ForceEndAccess(List<uint> Refs, long Cookie);
+
 /// <summary>The pages' contents now; <see cref="StillMapped"/> says how many entries could not be ended.</summary>
 [Codec]
 public sealed partial record AccessEnded(long Cookie, int StillMapped, byte[] Pages)

@@ -143,7 +143,8 @@ public sealed partial class GrantTable
 
     /// <summary>gnttab_try_end_foreign_access: the page, or null while Xen says that the entry is in use, or it is none.</summary>
     /// <param name="keep">The reference stays with the driver that holds it.</param>
-    public byte[]? End(uint reference, bool keep = false)
+    /// <param name="force">The entry is cleared though it is in use: a driver's mistake.</param>
+    public byte[]? End(uint reference, bool keep = false, bool force = false)
     {
         if (!GuestOf(reference).InUse)
         {
@@ -153,7 +154,7 @@ public sealed partial class GrantTable
         if (Version == 1)
         {
             // A compare-and-exchange: with reading or writing set the flags cannot become 0, and the entry stays what it is.
-            if ((FlagsOf(reference) & (GrantFlags.Reading | GrantFlags.Writing)) != 0)
+            if (!force && (FlagsOf(reference) & (GrantFlags.Reading | GrantFlags.Writing)) != 0)
             {
                 return null;
             }
@@ -164,7 +165,7 @@ public sealed partial class GrantTable
         {
             // No new user from here on; those that are there keep it.
             SetFlags(reference, GrantFlags.Invalid);
-            if (Status(reference) != 0)
+            if (!force && Status(reference) != 0)
             {
                 return null;
             }

@@ -184,6 +184,21 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
         Context.Tell(Sender, new AccessEnded(m.Cookie, stillMapped, pages));
     }
 
+    public void On(in ForceEndAccess m)
+    {
+        var pages = new byte[m.Refs.Count * Gfn.PageSize];
+        for (var i = 0; i < m.Refs.Count; i++)
+        {
+            if (State.Table.End(m.Refs[i], force: true) is { } page)
+            {
+                page.CopyTo(pages, i * Gfn.PageSize);
+                Context.Note(new GrantRevoked(State.Domain, m.Refs[i]));
+            }
+        }
+
+        Context.Tell(Sender, new AccessEnded(m.Cookie, 0, pages));
+    }
+
     public void On(in DeferredDue m)
     {
         State.DeferredTimer = false;

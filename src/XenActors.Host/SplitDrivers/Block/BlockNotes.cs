@@ -19,3 +19,6 @@ public readonly record struct RingResponseSent(ushort Frontend, uint Ring, ulong
 
 /// <summary>The backend has written into a page that it has mapped from another domain.</summary>
 public readonly record struct ForeignPageWritten(ushort Owner, uint Ref);
+
+/// <summary>The frontend has found nothing wrong with a response, and takes it for the answer to its request.</summary>
+public readonly record struct RingResponseBelieved(uint Ring, ulong Id);

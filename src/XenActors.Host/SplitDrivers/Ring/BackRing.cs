@@ -100,5 +100,8 @@ public sealed partial class BackRing
         return new ResponsesPublished(ring, old, RspProdPvt, RingSlots.Copy(Page, old, RspProdPvt, Entries, EntrySize), pages ?? []);
     }
 
+    /// <summary>A slot as it is in the shared page now, which the frontend may be writing to: nobody should look twice.</summary>
+    public ReadOnlySpan<byte> Shared(uint index) => Slot(index);
+
     private Span<byte> Slot(uint index) => Page.AsSpan(SharedRing.EntryOffset(index, Entries, EntrySize), EntrySize);
 }

@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Hypervisor.EventChannels;
+using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
@@ -89,6 +90,7 @@ public partial class BlkbackActor
             _ => BlkifStatus.Error,
         };
         request.Data = m.Data;
+        FetchAgain(ring, request);
         if (request.Status == BlkifStatus.Eopnotsupp)
         {
             NotSupported(request.Operation);
@@ -155,6 +157,7 @@ public partial class BlkbackActor
         var request = ring.Requests[place];
         var header = BlkifRequest.Read(slot, Layout);
         request.Take(header.Id, header.Operation, header.SectorNumber);
+        request.Slot = unchecked(ring.Ring!.ReqCons - 1);
         Context.Note(new RingRequestTaken(Device.OtherDomain, ring.RingRefs[0], header.Id));
         switch (header.Operation)
         {
@@ -308,6 +311,10 @@ public partial class BlkbackActor
         else if (request.Operation == BlkifOp.Write)
         {
             Write(ring, request, cookie);
+        }
+        else if (Suffers(Defects.BlkbackFlushIgnored))
+        {
+            IgnoreFlush(queue, ring, place, request, cookie);
         }
         else
         {

@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Hypervisor.Grants;
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 
@@ -201,6 +202,11 @@ public partial class BlkbackActor
     /// <summary>Each page that was asked for is there for this request, or to stay; false when one could not be mapped.</summary>
     private bool TakeMapped(BlkbackRing ring, BlkbackRequest request, int pages, MapGrantsResult m)
     {
+        if (Suffers(Defects.BlkbackMapFailureLeaks) && m.Statuses.Exists(s => s != GnttabStatus.Okay))
+        {
+            return false;
+        }
+
         var all = true;
         var at = 0;
         for (var i = 0; i < pages; i++)

@@ -15,7 +15,7 @@ public partial class BlkbackActor
 
     private void ConnectRings()
     {
-        if (!Drained)
+        if (!Drained && !Suffers(Defects.BlkbackToggleUsesRing))
         {
             Fatal($"{(int)XenErrno.EBUSY} pending I/O");
             return;
@@ -176,6 +176,7 @@ public partial class BlkbackActor
             return;
         }
 
+        shared.SkipsFinalCheck = Suffers(Defects.BlkbackNoFinalCheck);
         ring.Attach(shared);
         Context.Tell(Driver.EventChannels, new BindInterdomain(Device.OtherDomain, ring.Port, RingCookie(queue), LateEoi));
     }
@@ -234,6 +235,11 @@ public partial class BlkbackActor
         foreach (var ring in State.Rings)
         {
             var handles = ring.Persistent.Clear();
+            if (Suffers(Defects.BlkbackPersistentLeakOnTeardown))
+            {
+                handles.Clear();
+            }
+
             foreach (var request in ring.Requests)
             {
                 for (var i = 0; request.Phase != BlkbackPhase.Free && i < Math.Max(request.Segments, request.IndirectPages); i++)

@@ -140,6 +140,9 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
 
     private BlkifLayout Layout => State.Layout == BlkifLayoutKind.X86_32 ? BlkifLayout.X86_32 : BlkifLayout.X86_64;
 
+    /// <summary>A known defect is switched on.</summary>
+    private bool Suffers(Defects defect) => (Driver.Defects & defect) != 0;
+
     private bool Knows(BlkbackFeatures feature) => (State.Features & feature) == feature;
 
     private void Probe()
@@ -297,6 +300,10 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         if (Drained)
         {
             LetGo();
+        }
+        else if (Suffers(Defects.BlkbackToggleUsesRing) && !State.Stopping)
+        {
+            LetGoUnderWork();
         }
     }
 

@@ -36,6 +36,9 @@ public sealed partial class BlkbackRequest
 
     public ulong Id { get; set; }
 
+    /// <summary>The index of its slot: only who has a reason to look there again needs it.</summary>
+    public uint Slot { get; set; }
+
     /// <summary>What is asked for, for an indirect request the inner operation; the response echoes it.</summary>
     public BlkifOp Operation { get; set; }
 

@@ -216,7 +216,7 @@ public sealed partial class BlkfrontActor
         ring.PurgePlanned = false;
         foreach (var place in ring.Buffers.TakeIdle())
         {
-            Context.Tell(Driver.GrantTable, new EndAccess([ring.Buffers.Ref(place)], Cookie(BlkfrontAsk.Purge, m.Queue, place)));
+            TakeBack([ring.Buffers.Ref(place)], Cookie(BlkfrontAsk.Purge, m.Queue, place));
         }
 
         if (Context.Now.Nanoseconds - ring.LastUse < PurgeUseful)

@@ -2,6 +2,7 @@ using XenActors.Abi;
 using XenActors.Guest.Block;
 using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 
@@ -111,6 +112,11 @@ public sealed partial class BlkfrontActor
     private bool Answered(int queue, BlkfrontRing ring, in BlkifResponse response)
     {
         Context.Note(new RingResponseTaken(ring.RingRefs[0], response.Id));
+        if (Suffers(Defects.BlkfrontResponseIdUnchecked))
+        {
+            return Believed(queue, ring, in response);
+        }
+
         if (response.Id >= (ulong)ring.Shadows.Length)
         {
             Broken("blkfront-incorrect-id", ("id", response.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -131,7 +137,16 @@ public sealed partial class BlkfrontActor
             return false;
         }
 
-        shadow.Answer = response.Status;
+        End(queue, ring, id, response.Status);
+        return true;
+    }
+
+    // What the response says is taken as its answer.
+    private void End(int queue, BlkfrontRing ring, int id, BlkifStatus answer)
+    {
+        var shadow = ring.Shadows[id];
+        Context.Note(new RingResponseBelieved(ring.RingRefs[0], (ulong)id));
+        shadow.Answer = answer;
         shadow.Status = ShadowStatus.Ending;
         if (State.Features.Persistent || shadow.Segments == 0)
         {
@@ -139,10 +154,8 @@ public sealed partial class BlkfrontActor
         }
         else
         {
-            Context.Tell(Driver.GrantTable, new EndAccess(RefsOf(ring, shadow), Cookie(BlkfrontAsk.End, queue, id)));
+            TakeBack(RefsOf(ring, shadow), Cookie(BlkfrontAsk.End, queue, id));
         }
-
-        return true;
     }
 
     /// <summary>A ring request is over, its pages are this end's again.</summary>

@@ -2,6 +2,7 @@ using XenActors.Abi;
 using XenActors.Guest;
 using XenActors.Guest.Block;
 using XenActors.Hypervisor.EventChannels;
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Ring;
 using XenActors.Xenbus;
@@ -23,6 +24,7 @@ public sealed partial class BlkfrontActor
         for (var queue = 0; queue < Math.Max(1, (int)queues); queue++)
         {
             var ring = FrontRing.Create(Layout.RequestSize, 1 << order);
+            ring.SkipsFinalCheck = Suffers(Defects.BlkfrontNoFinalCheck);
             State.Rings.Add(BlkfrontRing.Create(ring, State.Features.Segments, State.Features.IndirectPages));
         }
 
@@ -156,7 +158,7 @@ public sealed partial class BlkfrontActor
         State.Requeued.Clear();
         for (var place = 0; place < State.Ios.Count; place++)
         {
-            if (!State.Ios[place].Asker.IsNone)
+            if (!State.Ios[place].Asker.IsNone && !(Suffers(Defects.BlkfrontResumeLosesRequests) && State.Ios[place].Out > 0))
             {
                 State.Ios[place].Rewind();
                 State.Requeued.Add(place);

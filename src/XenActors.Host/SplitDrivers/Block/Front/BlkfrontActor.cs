@@ -1,6 +1,7 @@
 using XenActors.Abi;
 using XenActors.Guest;
 using XenActors.Guest.Block;
+using XenActors.Machine;
 using XenActors.Simulation;
 using XenActors.Toolstack.Xl;
 using XenActors.Xenbus;
@@ -288,6 +289,9 @@ public sealed partial class BlkfrontActor : FrontendActor<BlkfrontState>
         State.Sectors = (ulong)sectors;
         TellLimits();
     }
+
+    /// <summary>A known defect is switched on.</summary>
+    private bool Suffers(Defects defect) => (Driver.Profile.Defects & defect) != 0;
 
     private static string OnOff(bool on) => on ? "enabled" : "disabled";
 }
