@@ -124,6 +124,23 @@ public sealed partial class Simulator
     public IReadOnlyList<string> ActorsOf(int process) =>
         [.. _processes[process].Actors.Where(a => a is not null && a.Cell.Parent == 0).Select(a => a!.Cell.Name)];
 
+    /// <summary>
+    /// A process that handles more messages than this without time going on, to the length of a window (<see cref="Lookahead"/>), fails: two actors that
+    /// answer each other at once would never end. The same on every engine. Without limit unless told.
+    /// </summary>
+    public long BurstMax
+    {
+        get => _partitions[0].BurstMax;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            foreach (var partition in _partitions)
+            {
+                partition.BurstMax = value;
+            }
+        }
+    }
+
     /// <summary>A top-level actor in a process. It starts at <see cref="Now"/>.</summary>
     public ActorRef Spawn<TActor, TState>(int process, string name, TState state)
         where TActor : Actor<TState>, new()

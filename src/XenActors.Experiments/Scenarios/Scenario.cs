@@ -131,4 +131,7 @@ public sealed record ScenarioEnd
 
     /// <summary>What must finish finishes within this after the last fault has healed.</summary>
     public VirtualDuration Within { get; init; } = VirtualDuration.FromSeconds(60);
+
+    /// <summary>A model that handles more messages than this has no end: it has failed.</summary>
+    public int Messages { get; init; } = 50_000_000;
 }

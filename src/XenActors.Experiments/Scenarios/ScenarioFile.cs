@@ -234,8 +234,8 @@ public sealed class ScenarioFile
     private ScenarioEnd End(HoconObject root)
     {
         var end = new ScenarioSettings(
-            Written(root, "end"), _reference.GetObject("end"), "the end", "at", "settle", "within");
-        return new() { At = end.Duration("at", 1), Settle = end.Duration("settle"), Within = end.Duration("within", 1) };
+            Written(root, "end"), _reference.GetObject("end"), "the end", "at", "settle", "within", "messages");
+        return new() { At = end.Duration("at", 1), Settle = end.Duration("settle"), Within = end.Duration("within", 1), Messages = end.Int("messages", 1, int.MaxValue) };
     }
 
     private static HoconObject Written(HoconObject root, string key) => root.TryGetObject(key, out var written) ? written : HoconConfig.Parse("{}");

@@ -55,6 +55,7 @@ public sealed partial class ScenarioRun
     public static ScenarioRun Prepare(Scenario scenario, ulong seed, EngineOptions engine, string profiles, bool stopAtFirst = false)
     {
         var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed) { StopAtFirst = stopAtFirst };
+        run._simulator.BurstMax = scenario.End.Messages;
         run.CheckDomains();
         run.Schedule();
         run.EachChecker(static (checker, site) => checker.Attach(site));
@@ -90,6 +91,11 @@ public sealed partial class ScenarioRun
             cancel.ThrowIfCancellationRequested();
             slice = Following(slice, limit);
             RunTo(slice);
+            if (_simulator.EventsHandled > _machine.Scenario.End.Messages)
+            {
+                throw new SimulationException($"no end of messages: more than {_machine.Scenario.End.Messages} until {_simulator.Now}");
+            }
+
             StartWorkloads();
             ReadAnswers();
             EachChecker(static (checker, site) => checker.AtSlice(site));

@@ -36,6 +36,7 @@ internal sealed partial class Partition
     private int _orderCount;
     private int _orderNext;
     private long _limit;
+    private long _burst;
     private long _windowEnd;
 
     public Partition(Simulator simulator, int index, LogicalProcess[] processes, long lookahead)
@@ -84,6 +85,9 @@ internal sealed partial class Partition
     public (long Time, int Process) FailedAt { get; private set; }
 
     public bool StopRequested { get; set; }
+
+    /// <summary>How many messages a process may handle in one window beside those that were there when it began.</summary>
+    public long BurstMax { get; set; } = long.MaxValue;
 
     public void Prepare(long limit)
     {
@@ -266,6 +270,7 @@ internal sealed partial class Partition
         _orderNext = 0;
         _orderCount = 0;
         _process = process;
+        _burst = 0;
         for (; i >= 0; i = _nextOf[i])
         {
             if (_orderCount == InsertionSortMax)
@@ -314,6 +319,12 @@ internal sealed partial class Partition
                 }
 
                 _own.Pop(out var own);
+                if (++_burst > BurstMax)
+                {
+                    (_now, _local) = (own.Time, own.Local);
+                    throw new SimulationException($"no end of messages at one moment: more than {BurstMax} in one window");
+                }
+
                 Handle(in own);
             }
         }
