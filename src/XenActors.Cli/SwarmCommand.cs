@@ -21,9 +21,10 @@ internal static class SwarmCommand
         var first = new Option<bool>("--first") { Description = "End with the first finding." };
         var defects = new Option<string?>("--defects") { Description = "Known defects to switch on, comma separated." };
         var coverage = new Option<bool>("--coverage") { Description = "Print what the runs reached, and what they never did." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
         var command = new Command("swarm", "Draw scenarios from ranges, seed by seed, run them, and keep what a checker objects to.")
         {
-            files, seeds, from, time, jobs, output, resume, whole, first, defects, coverage,
+            files, seeds, from, time, jobs, output, resume, whole, first, defects, coverage, json,
         };
         command.SetAction((result, cancel) =>
         {
@@ -42,27 +43,44 @@ internal static class SwarmCommand
                 Defects = result.GetValue(defects)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
                 Profiles = RunCommand.Profiles,
             };
-            return Task.FromResult(Run(options, result.GetValue(coverage), cancel));
+            return Task.FromResult(Run(options, result.GetValue(coverage), result.GetValue(json), cancel));
         });
         return command;
     }
 
-    private static int Run(SwarmOptions options, bool coverage, CancellationToken cancel)
+    private static int Run(SwarmOptions options, bool coverage, bool json, CancellationToken cancel)
     {
-        var outcome = SwarmRun.Prepare(options).ToTheEnd(
-            ProgressLine.Of<SwarmProgress>(p => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{p.Done} of {p.Seeds} seeds, {p.Done / Math.Max(0.001, p.Wall.TotalMinutes):0} a minute, {p.VirtualSeconds / Math.Max(0.001, p.Wall.TotalSeconds):0} virtual seconds a second, {p.Findings} findings")),
-            cancel);
-        ProgressLine.End();
-        Console.Out.Write(SwarmText.Of(outcome));
-        if (coverage)
+        var swarm = SwarmRun.Prepare(options);
+        SwarmOutcome outcome;
+        try
         {
-            Console.Out.Write(CoverageText.Of(outcome.Coverage));
+            outcome = swarm.ToTheEnd(Progress, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            ProgressLine.End();
+            return Errors.End(
+                130,
+                $"xenactors: cancelled after {swarm.Done} of {options.Seeds} seeds with {swarm.Findings} findings, which {options.Output} keeps; the same command with --resume goes on");
+        }
+
+        ProgressLine.End();
+        if (json)
+        {
+            SwarmJson.Write(outcome, coverage, Console.OpenStandardOutput());
+        }
+        else
+        {
+            Console.Out.Write(SwarmText.Of(outcome));
+            Console.Out.Write(coverage ? CoverageText.Of(outcome.Coverage) : "");
         }
 
         return outcome.Findings.Count == 0 ? 0 : 1;
     }
+
+    private static readonly Action<SwarmProgress>? Progress = ProgressLine.Of<SwarmProgress>(p => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{p.Done} of {p.Seeds} seeds, {p.Done / Math.Max(0.001, p.Wall.TotalMinutes):0} a minute, {p.VirtualSeconds / Math.Max(0.001, p.Wall.TotalSeconds):0} virtual seconds a second, {p.Findings} findings"));
 
     private static IEnumerable<string> Files(string path)
     {

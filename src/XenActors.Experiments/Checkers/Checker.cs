@@ -24,6 +24,9 @@ public abstract class Checker(string name)
     /// <summary>The branches of its judgement and how often each was taken.</summary>
     public SortedDictionary<string, long> Branches { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>All branches that runs can take in which it has nothing to object to: what coverage is measured by. Empty: it has none.</summary>
+    public virtual IReadOnlyList<string> AllBranches => [];
+
     /// <summary>Subscribes to what it wants to see, before virtual time begins.</summary>
     public abstract void Attach(CheckedRun run);
 

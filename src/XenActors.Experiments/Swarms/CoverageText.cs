@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using XenActors.Experiments.Faults;
 
 namespace XenActors.Experiments.Swarms;
 
@@ -10,26 +9,23 @@ public static class CoverageText
     public static string Of(Coverage coverage)
     {
         var text = new StringBuilder();
-        Section(text, "kinds of faults", "runs in which they acted", coverage.Faults, [.. FaultCatalog.All.Select(k => k.Name)]);
-        Section(text, "checkers", "things they looked at", coverage.Checkers, [.. coverage.Checkers.Keys]);
-        Section(text, "branches of checkers", "times taken", coverage.Branches, [.. coverage.Branches.Keys]);
-        Section(text, "message types", "messages handled", coverage.Messages, [.. coverage.Messages.Keys]);
+        foreach (var section in CoverageSection.All(coverage))
+        {
+            Append(text, section);
+        }
+
         return text.ToString();
     }
 
-    private static void Section(StringBuilder text, string title, string unit, SortedDictionary<string, long> reached, IReadOnlyList<string> all)
+    private static void Append(StringBuilder text, CoverageSection section)
     {
-        var never = all.Where(n => reached.GetValueOrDefault(n) == 0).ToList();
-        text.Append(CultureInfo.InvariantCulture, $"\n{title}: {all.Count - never.Count} of {all.Count} reached ({unit})\n");
-        foreach (var name in all)
+        text.Append(CultureInfo.InvariantCulture, $"\n{section.Title}: {section.Universe.Count - section.Never.Count} of {section.Universe.Count} reached ({section.Unit})\n");
+        foreach (var (name, count) in section.Reached)
         {
-            if (reached.GetValueOrDefault(name) is > 0 and var count)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {count,12}  {name}\n");
-            }
+            text.Append(CultureInfo.InvariantCulture, $"  {count,12}  {name}\n");
         }
 
-        foreach (var name in never)
+        foreach (var name in section.Never)
         {
             text.Append(CultureInfo.InvariantCulture, $"         never  {name}\n");
         }

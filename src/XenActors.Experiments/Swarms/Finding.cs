@@ -11,7 +11,7 @@ namespace XenActors.Experiments.Swarms;
 public sealed record Finding(string Source, ulong Seed, JsonObject Document, Violation Violation, Fingerprint Fingerprint, long Events)
 {
     /// <summary>Findings of one key are taken for the same: the checker, and its words without their numbers.</summary>
-    public string Key => $"{Violation.Checker}: {WithoutNumbers(Violation.Text)}";
+    public string Key => $"{Violation.Checker}: {WithoutNumbers(OneLine(Violation.Text))}";
 
     /// <summary>The name of its file without an extension.</summary>
     public string Name => $"{Violation.Checker}-{ShortName.Of(Key)}";

@@ -4,8 +4,8 @@ using System.Text;
 namespace XenActors.Experiments.Swarms;
 
 /// <summary>
-/// What a swarm has done, line by line: <c>+ SEED</c> begun, <c>- SEED</c> ended, <c>! FILE KEY</c> found. Each line is with the operating system before the next
-/// thing is done, so a killed process has lost nothing that it has told.
+/// What a swarm has done, line by line: <c>+ SEED</c> begun, <c>- SEED</c> ended, <c>~ SEED</c> given up because somebody wanted the end, <c>! FILE KEY</c>
+/// found. Each line is with the operating system before the next thing is done, so a killed process has lost nothing that it has told.
 /// </summary>
 internal sealed class SwarmJournal : IDisposable
 {
@@ -46,6 +46,11 @@ internal sealed class SwarmJournal : IDisposable
 
             var whole = File.ReadAllText(path).EndsWith('\n') ? lines.Length : lines.Length - 1;
             var journal = new SwarmJournal(Appending(path, whole, lines));
+            if (whole == 0)
+            {
+                journal.Line(identity);
+            }
+
             journal.Read(lines.AsSpan(1, Math.Max(0, whole - 1)));
             return journal;
         }
@@ -58,6 +63,9 @@ internal sealed class SwarmJournal : IDisposable
     public void Begin(ulong seed) => Line(string.Create(CultureInfo.InvariantCulture, $"+ {seed}"));
 
     public void End(ulong seed) => Line(string.Create(CultureInfo.InvariantCulture, $"- {seed}"));
+
+    /// <summary>Begun, and not to the end, for no fault of its own.</summary>
+    public void GiveUp(ulong seed) => Line(string.Create(CultureInfo.InvariantCulture, $"~ {seed}"));
 
     public void Found(string file, string key) => Line($"! {file} {key}");
 
@@ -83,13 +91,17 @@ internal sealed class SwarmJournal : IDisposable
             }
             else if (line.Length > 2 && ulong.TryParse(line.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
             {
-                if (line[0] == '-')
+                switch (line[0])
                 {
-                    Ended.Add(seed);
-                }
-                else
-                {
-                    begun[seed] = begun.GetValueOrDefault(seed) + 1;
+                    case '-':
+                        Ended.Add(seed);
+                        break;
+                    case '~':
+                        begun[seed] = begun.GetValueOrDefault(seed) - 1;
+                        break;
+                    default:
+                        begun[seed] = begun.GetValueOrDefault(seed) + 1;
+                        break;
                 }
             }
         }

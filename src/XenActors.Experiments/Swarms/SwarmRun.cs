@@ -16,6 +16,8 @@ public sealed class SwarmRun
 {
     private static readonly TimeSpan Telling = TimeSpan.FromMilliseconds(250);
 
+    private const string Died = "the process died of it, twice";
+
     private readonly SwarmOptions _options;
     private readonly IReadOnlyList<SwarmSource> _sources;
     private readonly Lock _gate = new();
@@ -41,12 +43,28 @@ public sealed class SwarmRun
         return new(options, [.. options.Files.Select(SwarmSource.Load)]);
     }
 
+    /// <summary>Seeds that have ended so far, those of the swarm that was resumed included.</summary>
+    public long Done => Interlocked.Read(ref _done);
+
+    /// <summary>Kinds of findings so far.</summary>
+    public int Findings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _found.Count;
+            }
+        }
+    }
+
     /// <exception cref="OperationCanceledException">What was found until then is in its files.</exception>
     public SwarmOutcome ToTheEnd(Action<SwarmProgress>? progress, CancellationToken cancel)
     {
         using var journal = SwarmJournal.Open(_options.Output, Identity, _options.Resume);
         Remember(journal);
         _watch.Start();
+        RunAgain(cancel);
         using var teller = progress is null ? null : new Timer(_ => progress(Progress("")), null, Telling, Telling);
         var workers = new Thread[Math.Max(1, _options.Jobs)];
         Exception? failure = null;
@@ -112,6 +130,56 @@ public sealed class SwarmRun
         _done = journal.Ended.Count;
     }
 
+    // Findings of the swarm that this one goes on with: run once more, so that they can be told as if they were new, and made smaller when the end came first.
+    private void RunAgain(CancellationToken cancel)
+    {
+        foreach (var known in _found.Values.ToList())
+        {
+            // What the process died of is not run here: it would die again.
+            if (known.Key == $"model: {Died}" || Again(known.File, cancel) is not { } finding || finding.Key != known.Key)
+            {
+                continue;
+            }
+
+            _found[known.Key] = known with
+            {
+                Violation = finding.Violation, Seed = finding.Seed, AfterSeeds = unchecked((long)(finding.Seed - _options.From)) + 1, Events = finding.Events,
+            };
+            if (!_options.Shrink)
+            {
+                continue;
+            }
+
+            if (Again(Smaller(finding), cancel) is { } shrunk)
+            {
+                Told(finding, shrunk);
+            }
+            else
+            {
+                Shrink(finding, cancel);
+            }
+        }
+    }
+
+    // Null when the file is gone, or holds no finding any more.
+    private Finding? Again(string file, CancellationToken cancel)
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var document = ScenarioDocument.Load(file);
+        var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: false, cancel);
+        return outcome.Violations.Count == 0
+            ? null
+            : new(SourceOf(outcome.Seed).File, outcome.Seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events);
+    }
+
+    private SwarmSource SourceOf(ulong seed) => _sources[(int)(unchecked(seed - _options.From) % (ulong)_sources.Count)];
+
+    private string Smaller(Finding finding) => Path.Combine(_options.Output, $"{finding.Name}.min.conf");
+
     private void Work(SwarmJournal journal, CancellationToken cancel)
     {
         while (true)
@@ -129,24 +197,39 @@ public sealed class SwarmRun
                 continue;
             }
 
-            var source = _sources[(int)(index % _sources.Count)];
+            var source = SourceOf(seed);
             var document = Document(source, seed);
+            Finding? fresh = null;
             if (journal.Deadly.Contains(seed))
             {
-                Keep(journal, new(source.File, seed, document, new("model", VirtualTime.Zero, "the process died of it, twice"), default, 0), index, cancel);
+                Keep(journal, new(source.File, seed, document, new("model", VirtualTime.Zero, Died), default, 0), index);
             }
             else
             {
                 journal.Begin(seed);
-                One(journal, source, document, seed, index, cancel);
+                try
+                {
+                    fresh = One(journal, source, document, seed, index, cancel);
+                }
+                catch (OperationCanceledException)
+                {
+                    // Not the model's doing: a swarm that goes on runs it again.
+                    journal.GiveUp(seed);
+                    throw;
+                }
             }
 
             journal.End(seed);
             Interlocked.Increment(ref _done);
+            if (fresh is not null && _options.Shrink)
+            {
+                Shrink(fresh, cancel);
+            }
         }
     }
 
-    private void One(SwarmJournal journal, SwarmSource source, JsonObject document, ulong seed, long index, CancellationToken cancel)
+    // What is found for the first time; null otherwise.
+    private Finding? One(SwarmJournal journal, SwarmSource source, JsonObject document, ulong seed, long index, CancellationToken cancel)
     {
         var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: true, cancel);
         lock (_gate)
@@ -156,10 +239,13 @@ public sealed class SwarmRun
             _coverage.Add(outcome);
         }
 
-        if (outcome.Violations.Count > 0)
+        if (outcome.Violations.Count == 0)
         {
-            Keep(journal, new(source.File, seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events), index, cancel);
+            return null;
         }
+
+        var finding = new Finding(source.File, seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events);
+        return Keep(journal, finding, index) ? finding : null;
     }
 
     private JsonObject Document(SwarmSource source, ulong seed)
@@ -173,13 +259,14 @@ public sealed class SwarmRun
         return document;
     }
 
-    private void Keep(SwarmJournal journal, Finding finding, long index, CancellationToken cancel)
+    // False when it is known already.
+    private bool Keep(SwarmJournal journal, Finding finding, long index)
     {
         lock (_gate)
         {
             if (!_found.TryAdd(finding.Key, new(finding.Key, "", finding.Violation, finding.Seed, index + 1, finding.Events, 0)))
             {
-                return;
+                return false;
             }
 
             var name = finding.Name;
@@ -187,19 +274,25 @@ public sealed class SwarmRun
             journal.Found($"{name}.conf", finding.Key);
             _found[finding.Key] = _found[finding.Key] with { File = Path.Combine(_options.Output, $"{name}.conf") };
             _enough |= _options.StopAtFirst;
+            return true;
         }
+    }
 
-        if (!_options.Shrink || finding.Events == 0)
-        {
-            return;
-        }
-
+    private void Shrink(Finding finding, CancellationToken cancel)
+    {
         var shrunk = Shrinker.Shrink(finding, _options.Profiles, cancel);
+        Write(Smaller(finding), shrunk.Text("shrunk"));
+        Told(finding, shrunk);
+    }
+
+    private void Told(Finding finding, Finding shrunk)
+    {
         lock (_gate)
         {
-            var file = Path.Combine(_options.Output, $"{finding.Name}.min.conf");
-            Write(file, shrunk.Text("shrunk"));
-            _found[finding.Key] = _found[finding.Key] with { File = file, ShrunkEvents = shrunk.Events, ShrunkLines = ScenarioDocument.Write(shrunk.Document).Count(c => c == '\n') };
+            _found[finding.Key] = _found[finding.Key] with
+            {
+                File = Smaller(finding), ShrunkEvents = shrunk.Events, ShrunkLines = ScenarioDocument.Write(shrunk.Document).Count(c => c == '\n'),
+            };
         }
     }
 

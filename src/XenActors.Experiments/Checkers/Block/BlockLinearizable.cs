@@ -11,6 +11,11 @@ public sealed class BlockLinearizable() : BlockTraffic("block-linearizable")
 {
     private readonly Dictionary<(long Disk, ulong Sector), SectorRegister> _sectors = [];
 
+    public override IReadOnlyList<string> AllBranches { get; } =
+    [
+        "read", "write", "read failed", "write failed", "flush", "discard", "overlapping", "undefined contents", "excused",
+    ];
+
     protected override void Begun(BlockTaken request)
     {
         var (count, kind) = (request.Request.Count, request.Request.Operation);

@@ -20,6 +20,11 @@ public sealed class FlushDurability() : BlockTraffic("g4-durability"), IObserve<
     private readonly List<(int Volume, ulong Sector)> _clean = [];
     private CheckedRun? _run;
 
+    public override IReadOnlyList<string> AllBranches { get; } =
+    [
+        "flush", "preflush", "barrier or FUA", "flush not supported", "discard", "power lost", "excused",
+    ];
+
     public override void Attach(CheckedRun run)
     {
         base.Attach(run);

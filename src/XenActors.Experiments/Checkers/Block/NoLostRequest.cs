@@ -25,6 +25,11 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
 
     public VirtualDuration Patience { get; init; } = PatienceDefault;
 
+    public override IReadOnlyList<string> AllBranches { get; } =
+    [
+        "request", "answered", "failed", "response", "ring left with requests out", "excused",
+    ];
+
     public override void Attach(CheckedRun run)
     {
         base.Attach(run);

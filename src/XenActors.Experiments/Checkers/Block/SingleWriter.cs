@@ -23,6 +23,8 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
     private readonly SortedSet<int> _unplugged = [];
     private CheckedRun? _run;
 
+    public override IReadOnlyList<string> AllBranches { get; } = ["emulated", "paravirtual", "over to paravirtual", "another domain", "somebody else"];
+
     public override void Attach(CheckedRun run)
     {
         _run = run;

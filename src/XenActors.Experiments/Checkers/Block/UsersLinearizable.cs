@@ -15,6 +15,9 @@ public sealed class UsersLinearizable() : Checker("block-users-linearizable"), I
     private readonly Dictionary<(ActorRef Layer, ActorRef User, long Cookie), Asked> _open = [];
     private CheckedRun? _run;
 
+    public override IReadOnlyList<string> AllBranches { get; } =
+        [.. Enum.GetNames<BlockIoOperation>().SelectMany(o => (string[])[o, $"{o} failed"])];
+
     public override void Attach(CheckedRun run)
     {
         _run = run;

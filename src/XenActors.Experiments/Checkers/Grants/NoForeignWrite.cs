@@ -16,6 +16,8 @@ public sealed class NoForeignWrite() : Checker("g2-no-foreign-write"),
 
     private CheckedRun? _run;
 
+    public override IReadOnlyList<string> AllBranches { get; } = ["mapped", "mapped read-only", "unmapped", "revoked", "written", "excused"];
+
     public override void Attach(CheckedRun run)
     {
         _run = run;

@@ -22,6 +22,11 @@ public sealed class Accounting() : Checker("g8-accounting")
 
     public VirtualDuration Patience { get; init; } = PatienceDefault;
 
+    public override IReadOnlyList<string> AllBranches { get; } =
+    [
+        "a domain ended", "excused", "a domain is gone", "no pins", "pins and mappings agree",
+    ];
+
     public override void Attach(CheckedRun run)
     {
     }

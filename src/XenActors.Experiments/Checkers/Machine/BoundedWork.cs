@@ -36,6 +36,8 @@ public sealed class BoundedWork() : Checker("g6-bounded-work"), IObserve<EventFi
     /// <summary>The kernel and its two libata ports ask the device model each for itself, whatever vCPU they would run on.</summary>
     private const int DriversThatWait = 3;
 
+    public override IReadOnlyList<string> AllBranches { get; } = ["event with work", "spurious event"];
+
     public override void Attach(CheckedRun run)
     {
         _run = run;

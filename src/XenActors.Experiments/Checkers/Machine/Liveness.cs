@@ -22,6 +22,11 @@ public sealed class Liveness() : Checker("liveness")
     /// <summary>What waits is looked at so often.</summary>
     public VirtualDuration Every { get; init; } = VirtualDuration.FromSeconds(1);
 
+    public override IReadOnlyList<string> AllBranches { get; } =
+    [
+        "while a fault is on", "ended idle", "ended at work", "nothing pending", "something pending", "excused",
+    ];
+
     public override void Attach(CheckedRun run)
     {
     }

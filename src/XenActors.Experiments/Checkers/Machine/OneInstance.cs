@@ -7,6 +7,8 @@ public sealed class OneInstance() : Checker("g10-one-instance")
 {
     private readonly Dictionary<string, (XenMachine Host, ushort Domain)> _running = new(StringComparer.Ordinal);
 
+    public override IReadOnlyList<string> AllBranches { get; } = ["nobody runs", "one runs", "several run"];
+
     public override void Attach(CheckedRun run)
     {
     }

@@ -18,6 +18,8 @@ public sealed class Quiescence() : Checker("g7-quiescence")
     private VirtualTime _since;
     private bool _told;
 
+    public override IReadOnlyList<string> AllBranches { get; } = ["at rest", "faults", "at work at the end", "at rest at the end"];
+
     public override void Attach(CheckedRun run)
     {
     }

@@ -59,7 +59,7 @@ public sealed partial class StoreLinearizable
     // What only the tools may do, and what asks about domains.
     private void Tool(in StoreAsked asked, in StoreTold told, XenErrno error)
     {
-        Reach(asked.Type.ToString());
+        Reach(Enum.IsDefined(asked.Type) && asked.Type is not (XsWireType.WatchEvent or XsWireType.Error) ? asked.Type.ToString() : "no such request");
         if (error != XenErrno.None)
         {
             return;

@@ -20,9 +20,11 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     private static readonly VirtualDuration Patience = VirtualDuration.FromSeconds(10);
 
     private readonly StatePaths _paths = new();
-    private readonly Dictionary<(int, int), string> _branches = [];
+    private readonly Dictionary<(XenbusState, XenbusState), string> _branches = [];
     private CheckedRun? _run;
     private long _slices;
+
+    public override IReadOnlyList<string> AllBranches { get; } = ["store emptied", "excused", "rings looked at", .. StateRules.AllPairs.Select(p => Branch(p.Front, p.Back))];
 
     public override void Attach(CheckedRun run)
     {
@@ -128,20 +130,24 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
 
     private void Pair(VirtualTime at, WatchedDevice device)
     {
-        var pair = ((int)device.Front, (int)device.Back);
+        var pair = (device.Front, device.Back);
+        if (!StateRules.Allows(device.Type, device.Front, device.Back, IsForced(device)))
+        {
+            Fail(at, $"{device.Name}: frontend {(int)device.Front} ({device.Front}) and backend {(int)device.Back} ({device.Back}) side by side");
+            return;
+        }
+
         if (!_branches.TryGetValue(pair, out var branch))
         {
-            _branches.Add(pair, branch = $"{pair.Item1},{pair.Item2}");
+            _branches.Add(pair, branch = Branch(device.Front, device.Back));
         }
 
         Reach(branch);
-        if (!StateRules.Allows(device.Type, device.Front, device.Back, IsForced(device)))
-        {
-            Fail(at, $"{device.Name}: frontend {pair.Item1} ({device.Front}) and backend {pair.Item2} ({device.Back}) side by side");
-        }
     }
 
     private bool IsForced(WatchedDevice device) => _run!.AnyFault || _run.Forced.Contains(device.Domain);
+
+    private static string Branch(XenbusState front, XenbusState back) => string.Create(CultureInfo.InvariantCulture, $"{(int)front},{(int)back}");
 
     private void CheckRings(CheckedRun run, WatchedDevice device)
     {

@@ -30,6 +30,21 @@ public static class StateRules
         // A frontend comes again: "prepare for reconnect".
         (6, 2), (5, 2), (6, 5));
 
+    /// <summary>
+    /// All pairs that some device of the model may show. Not those with Reconfiguring and Reconfigured, which netfront writes when an XDP program is loaded: no
+    /// guest here loads one.
+    /// </summary>
+    public static IReadOnlyList<(XenbusState Front, XenbusState Back)> AllPairs { get; } =
+    [
+        .. from front in States
+           from back in States
+           where front < XenbusState.Reconfiguring && back < XenbusState.Reconfiguring
+           where Allows("vbd", front, back, faults: true) || Allows("vif", front, back, faults: true)
+           select (front, back),
+    ];
+
+    private static IEnumerable<XenbusState> States => Enum.GetValues<XenbusState>().Where(InRange);
+
     /// <summary>Whether the two states may stand side by side.</summary>
     public static bool Allows(string type, XenbusState front, XenbusState back, bool faults)
     {

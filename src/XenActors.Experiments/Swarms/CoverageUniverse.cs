@@ -1,0 +1,40 @@
+using System.Reflection;
+using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Faults;
+using XenActors.Machine;
+using XenActors.Simulation;
+
+namespace XenActors.Experiments.Swarms;
+
+/// <summary>All that a swarm can reach, so that what none of its runs did can be told.</summary>
+public static class CoverageUniverse
+{
+    /// <summary>Kinds of faults.</summary>
+    public static IReadOnlyList<string> Faults { get; } = [.. FaultCatalog.All.Select(k => k.Name)];
+
+    /// <summary>Types of messages that some actor of a Xen host handles: parameters of its <c>On</c> methods and of those for a behaviour, by full name.</summary>
+    public static IReadOnlyList<string> Messages { get; } = [.. Handled(typeof(XenMachine).Assembly)];
+
+    /// <summary>Checkers.</summary>
+    public static IReadOnlyList<string> Checkers { get; } = [.. CheckerCatalog.All.Select(c => c.Name)];
+
+    /// <summary>Branches of all checkers, as <c>checker: branch</c>, in the order of their declarations.</summary>
+    public static IReadOnlyList<string> Branches { get; } = [.. CheckerCatalog.CreateAll().SelectMany(c => c.AllBranches.Select(b => $"{c.Name}: {b}"))];
+
+    private static SortedSet<string> Handled(Assembly assembly)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var type in assembly.GetTypes().Where(t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsSubclassOf(typeof(Actor))))
+        {
+            foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
+            {
+                if ((method.Name == "On" || method.IsDefined(typeof(WhenAttribute))) && method.GetParameters() is [{ IsIn: true } message])
+                {
+                    names.Add(message.ParameterType.GetElementType()!.FullName!);
+                }
+            }
+        }
+
+        return names;
+    }
+}
