@@ -24,7 +24,8 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     private CheckedRun? _run;
     private long _slices;
 
-    public override IReadOnlyList<string> AllBranches { get; } = ["store emptied", "excused", "rings looked at", .. StateRules.AllPairs.Select(p => Branch(p.Front, p.Back))];
+    public override IReadOnlyList<string> AllBranches { get; } =
+        ["store emptied", "excused", "rings looked at", "removed closed", "removed by force", "removed open", .. StateRules.AllPairs.Select(p => Branch(p.Front, p.Back))];
 
     public override void Attach(CheckedRun run)
     {
