@@ -92,6 +92,14 @@ internal sealed class FaultWork(Fault fault, FaultSite site)
         Say(what);
     }
 
+    /// <summary>A message from outside after a while, whether the fault is healed by then or not.</summary>
+    public void Later<T>(VirtualDuration after, ActorRef to, in T message, string what)
+        where T : ICodec<T>
+    {
+        Simulator.TellAt(Simulator.Now + after, to, in message);
+        _log.Add(new(Simulator.Now + after, what));
+    }
+
     /// <summary>An order to an injection point: the acts are counted there.</summary>
     public void Order<T>(ActorRef to, in T begin, in T end, Func<long> count)
         where T : ICodec<T>

@@ -48,12 +48,6 @@ public readonly partial record struct DomainStateChanged(ushort Domain, bool Gon
 public readonly partial record struct ForceConflicts(double Chance);
 
 /// <summary>
-/// An injection point: the daemon has died and was started again with an empty store. It knows no client, no watch and no domain.
-/// </summary>
-[Codec]
-public readonly partial record struct DaemonLost;
-
-/// <summary>
 /// To xenstored: it ends and comes back. With its state kept (a live update) it waits until no transaction is open, hands over nodes, watches and
 /// connections, and fires every watch once; else nodes, watches, transactions and connections are lost, and guests are not introduced any more.
 /// </summary>

@@ -20,6 +20,7 @@ public sealed partial class XenstoredActor
             return;
         }
 
+        Context.Note(new StoreEmptied());
         var state = State;
         state.Core = new();
         state.Clients.Clear();

@@ -26,16 +26,6 @@ public sealed partial class XenstoredActor : Actor<XenstoredState>, IXenstoreOut
 
     public void On(in ForceConflicts m) => State.ConflictChance = m.Chance;
 
-    public void On(in DaemonLost m)
-    {
-        State.Core = new XenstoreCore();
-        State.Clients.Clear();
-        State.Actors.Clear();
-        State.Introduced.Clear();
-        State.Rings.Clear();
-        Context.Note(new StoreEmptied());
-    }
-
     public void On(in XsDisconnect m) => Disconnect();
 
     public void On(in XsClose m)

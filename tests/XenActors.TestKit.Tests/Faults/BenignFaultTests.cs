@@ -68,6 +68,7 @@ public sealed class BenignFaultTests(ITestOutputHelper output) : FaultedGuest(ou
         guest.Unpause();
         Advance(Seconds(10));
         fault.Heal();
+        Advance(Ms(1));
         guest.RunToEnd();
         guest.AssertBooted();
         Assert.NotEqual(0, fault.Acts);

@@ -2,7 +2,9 @@ using XenActors.Abi;
 using XenActors.DeviceModel;
 using XenActors.Guest.Block;
 using XenActors.Machine.Disks;
+using XenActors.Hypervisor.Domains;
 using XenActors.Simulation;
+using XenActors.Toolstack.Libxl;
 using XenActors.Xenbus;
 using Xunit.Abstractions;
 
@@ -175,8 +177,10 @@ public sealed class DegradingFaultTests(ITestOutputHelper output) : FaultedGuest
     {
         Booted();
         Usual("backend-close");
-        Advance(Seconds(5));
-        Store.AssertNode($"{Vbd}/state", "6");
+        Advance(Seconds(15));
+        Assert.Equal((XlCommandKind.BlockDetach, true), Machine.OperatorState.Commands.Select(c => (c.Kind, c.Ok)).Single());
+        Store.AssertAbsent(Vbd);
+        Store.AssertAbsent(VbdBackend);
     }
 
     [Fact]
@@ -186,6 +190,28 @@ public sealed class DegradingFaultTests(ITestOutputHelper output) : FaultedGuest
         Usual("device-model-kill");
         Advance(Ms(10));
         Assert.Empty(Simulator.FindAll("dom0/toolstack/xl-*/qemu-*"));
+    }
+
+    [Fact]
+    public void A_guest_that_crashes_is_taken_away_by_its_toolstack()
+    {
+        Booted();
+        Usual("domain-crash");
+        Advance(Seconds(20));
+        Assert.Equal(DomainStatus.Dead, Machine.Domain(1).Status);
+        Store.AssertAbsent("/local/domain/1");
+    }
+
+    [Fact]
+    public void A_guest_that_is_destroyed_in_its_handshake_leaves_nothing()
+    {
+        Small(paused: true).Unpause();
+        AdvanceUntil("device/vbd/768/event-channel", Seconds(30));
+        Usual("domain-destroy");
+        Advance(Seconds(20));
+        Assert.Equal(DomainStatus.Dead, Machine.Domain(1).Status);
+        Store.AssertAbsent("/local/domain/1");
+        Store.AssertAbsent(VbdBackend);
     }
 
     [Fact]

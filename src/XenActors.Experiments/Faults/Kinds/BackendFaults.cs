@@ -1,6 +1,7 @@
-using System.Text;
-using XenActors.Abi;
+using System.Globalization;
 using XenActors.Simulation;
+using XenActors.Toolstack.Libxl;
+using XenActors.Xenbus;
 
 namespace XenActors.Experiments.Faults.Kinds;
 
@@ -25,33 +26,41 @@ internal static class BackendFaults
         {
             Name = "backend-restart",
             Subject = FaultSubject.Backends,
-            Summary = "a device's backend is gone without a word, and is bound again after a while: its state node begins at Initialising",
+            Summary = "a device's backend is gone without a word, and after a while its module is loaded again: all devices of the type are probed anew",
             StandsFor = "a driver domain that restarts, rmmod and modprobe of xen-blkback (faults of backends that Linux' frontends ignore)",
-            Place = "the backend's actor, then a write of its state node in dom0",
-            Heals = "nothing more: it restarts by itself",
+            Place = "the backend's actor, then the operator's shell (ReloadBackend)",
+            Heals = "nothing more: it restarts by itself; a backend in QEMU does not",
             Effect = FaultEffect.Degrading,
             Parameters = [Shared.Device, Shared.Time("after", "1s", "how long nobody serves the ring")],
             Begin = static work =>
             {
                 var device = KillBack(work);
-                Write(work, work.Settings.Duration("after"), ($"{device.BackNode}/state", "1"));
+                work.Later(work.Settings.Duration("after"), work.Site.Machine.Operator, new ReloadBackend(device.Type), $"the backend of {device.Type} is loaded again");
             },
         },
         new()
         {
             Name = "backend-close",
             Subject = FaultSubject.Backends,
-            Summary = "the backend is told to close in good order: online 0, state 5",
-            StandsFor = "xl block-detach, xl network-detach; a toolstack that detaches while the guest uses the device (xenopsd #613)",
-            Place = "two writes by dom0 in the backend's directory",
-            Heals = "nothing: the device is closed",
+            Summary = "the toolstack takes the device away in good order: online 0, state 5, and its directories when the backend has closed",
+            StandsFor = "xl block-detach, xl network-detach while the guest uses the device (xenopsd #613)",
+            Place = "the operator's shell (DetachDisk, DetachNic)",
+            Heals = "nothing: the device is closed, or its frontend does not let go",
             Effect = FaultEffect.Degrading,
             Parameters = [Shared.Device],
             Begin = static work =>
             {
                 var device = work.Device();
                 work.Degrade(device.Scope);
-                Write(work, VirtualDuration.Zero, ($"{device.BackNode}/online", "0"), ($"{device.BackNode}/state", "5"));
+                if (device.Type == "vif")
+                {
+                    work.Tell(work.Site.Machine.Operator, new DetachNic(device.Domain, (int)device.Number), $"xl network-detach {device.Domain} {device.Number}");
+                }
+                else
+                {
+                    var number = device.Number.ToString(CultureInfo.InvariantCulture);
+                    work.Tell(work.Site.Machine.Operator, new DetachDisk(device.Domain, number, false), $"xl block-detach {device.Domain} {number}");
+                }
             },
         },
         new()
@@ -91,17 +100,5 @@ internal static class BackendFaults
         {
             work.Tell(actor, new Kill(), $"{work.Simulator.PathOf(actor)} is killed");
         }
-    }
-
-    private static void Write(FaultWork work, VirtualDuration after, params ReadOnlySpan<(string Path, string Value)> writes)
-    {
-        var machine = work.Site.Machine;
-        var orders = new List<StoreWriteOrder>();
-        foreach (var (path, value) in writes)
-        {
-            orders.Add(new(XsWireType.Write, Encoding.Latin1.GetBytes($"{path}\0{value}"), $"xenstore-write {path} {value}"));
-        }
-
-        work.Agent<StoreAgent>(machine.Places.Processes[0], new AgentState { To = machine.Xenstored, Every = after, Writes = orders });
     }
 }

@@ -1,6 +1,7 @@
 using XenActors.Hypervisor;
+using XenActors.Hypervisor.Domains;
 using XenActors.Simulation;
-using XenActors.Xenstore;
+using XenActors.Toolstack.Libxl;
 
 namespace XenActors.Experiments.Faults.Kinds;
 
@@ -20,15 +21,23 @@ internal static class DomainFaults
             Subject = FaultSubject.Domains,
             Summary = "none of the guest's vCPUs runs; what comes for them waits, in order",
             StandsFor = "xl pause; the stop-and-copy phase of a migration; a guest whose vCPUs are not scheduled",
-            Place = Place,
+            Place = "the domain (PauseDomain, UnpauseDomain)",
             Heals = "it goes on where it was; its timers are late",
             Effect = FaultEffect.Benign,
             Parameters = [Shared.Domain],
-            Begin = static work => OnVcpus(work, work.Guest(), static (in Delivery delivery, ref RandomStream _, out string what) =>
+            Begin = static work =>
             {
-                what = $"{delivery.Type.Type.Name} waits";
-                return Verdict.Hold;
-            }),
+                var domain = work.Guest();
+                var place = work.Site.Machine.Places.Domain(domain);
+                if (work.Site.Machine.Domain(domain).Status != DomainStatus.Alive)
+                {
+                    work.Remark($"there is no domain {domain} to be paused");
+                    return;
+                }
+
+                work.Tell(place, new PauseDomain(), $"domain {domain} is paused");
+                work.AtEnd(() => work.Tell(place, new UnpauseDomain(), $"domain {domain} is unpaused"));
+            },
         },
         new()
         {
@@ -76,47 +85,38 @@ internal static class DomainFaults
         {
             Name = "domain-crash",
             Subject = FaultSubject.Domains,
-            Summary = "the guest dies: its vCPUs stop for ever, and xenstored hears of it (VIRQ_DOM_EXC)",
-            StandsFor = "a kernel panic (SHUTDOWN_crash), domain_crash() as with PoD exhaustion (securedrop #498)",
-            Place = Place,
-            Heals = "nothing: the dead stay dead; their pages and ports are their owners' to give back",
+            Summary = "the guest does what no domain may: Xen stops its vCPUs for ever, and xl does what on_crash says",
+            StandsFor = "a kernel panic, a triple fault, domain_crash() in Xen",
+            Place = "the domain (CrashDomain)",
+            Heals = "nothing: the toolstack takes it away, or makes it anew under another number",
             Effect = FaultEffect.Degrading,
             Parameters = [Shared.Domain],
-            Begin = static work => Die(work, gone: false),
+            Begin = static work =>
+            {
+                var domain = work.Guest();
+                work.Degrade($"dom{domain}");
+                work.Tell(work.Site.Machine.Places.Domain(domain), new CrashDomain(), $"domain {domain} crashes");
+            },
         },
         new()
         {
             Name = "domain-destroy",
             Subject = FaultSubject.Domains,
-            Summary = "the guest is destroyed, in the middle of a handshake for instance: its vCPUs stop, and the domain is gone",
+            Summary = "the guest is destroyed, in the middle of a handshake for instance: its vCPUs stop, its devices go, and then the domain",
             StandsFor = "xl destroy while devices connect (XSA-350, ghost domains of OpenXT #712)",
-            Place = Place,
+            Place = "the operator's shell (DestroyGuest)",
             Heals = "nothing: it is gone",
             Effect = FaultEffect.Degrading,
             Parameters = [Shared.Domain],
-            Begin = static work => Die(work, gone: true),
+            Begin = static work =>
+            {
+                var domain = work.Guest();
+                work.Degrade($"dom{domain}");
+                work.Tell(work.Site.Machine.Operator, new DestroyGuest(domain), $"xl destroy {domain}");
+            },
         },
     ];
 
     private static bool IsVcpu(ActorRef actor) =>
         actor.Local is not (DomainPlaces.DomainLocal or DomainPlaces.EventChannelsLocal or DomainPlaces.GrantTableLocal);
-
-    private static void OnVcpus(FaultWork work, ushort domain, FaultJudge judge) =>
-        work.On($"dom{domain}/**", (in Delivery delivery, ref RandomStream random, out string what) =>
-        {
-            what = "";
-            return IsVcpu(delivery.To) ? judge(in delivery, ref random, out what) : Verdict.Pass;
-        });
-
-    private static void Die(FaultWork work, bool gone)
-    {
-        var domain = work.Guest();
-        work.Degrade($"dom{domain}");
-        work.OnForEver($"dom{domain}/**", static (in Delivery delivery, ref RandomStream _, out string what) =>
-        {
-            what = $"{delivery.Type.Type.Name} finds nobody";
-            return IsVcpu(delivery.To) ? Verdict.Drop : Verdict.Pass;
-        });
-        work.Tell(work.Site.Machine.Xenstored, new DomainStateChanged(domain, gone), gone ? $"domain {domain} is destroyed" : $"domain {domain} has crashed");
-    }
 }

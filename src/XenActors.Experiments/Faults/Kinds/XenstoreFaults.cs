@@ -129,14 +129,18 @@ internal static class XenstoreFaults
             Subject = FaultSubject.Xenstore,
             Summary = "xenstored does not run for a while; then another one goes on with all that it knew",
             StandsFor = "xenstore-control live-update; a daemon that is stopped, or stuck on its disk",
-            Place = "dom0/xenstored: all that arrives waits, in order",
-            Heals = "it runs again and serves what has waited",
+            Place = "dom0/xenstored: all that arrives waits, in order; then RestartXenstored with its state kept",
+            Heals = "it serves what has waited; when no transaction is open it is updated, and every watch fires once",
             Effect = FaultEffect.Benign,
-            Begin = static work => work.On("dom0/xenstored", static (in Delivery delivery, ref RandomStream _, out string what) =>
+            Begin = static work =>
             {
-                what = $"{delivery.Type.Type.Name} waits for the daemon";
-                return Verdict.Hold;
-            }),
+                work.On("dom0/xenstored", static (in Delivery delivery, ref RandomStream _, out string what) =>
+                {
+                    what = $"{delivery.Type.Type.Name} waits for the daemon";
+                    return Verdict.Hold;
+                });
+                work.AtEnd(() => work.Tell(work.Site.Machine.Operator, new RestartXenstored(KeepState: true), "xenstore-control live-update"));
+            },
         },
         new()
         {
@@ -144,7 +148,7 @@ internal static class XenstoreFaults
             Subject = FaultSubject.Xenstore,
             Summary = "xenstored dies with its store; the next one begins with an empty one",
             StandsFor = "a crash (XSA-440), after which the toolstack and all state machines stall while rings go on (Qubes #5991)",
-            Place = "dom0/xenstored: its state is new (injection point DaemonLost), and requests find nobody until it is healed",
+            Place = "dom0/xenstored: its state is new (RestartXenstored without its state), and requests find nobody until it is healed",
             Heals = "a daemon runs again that knows no client and no domain: the host needs a reboot",
             Effect = FaultEffect.Degrading,
             Begin = static work =>
@@ -155,7 +159,7 @@ internal static class XenstoreFaults
                     what = "a request finds no daemon";
                     return IsRequest(in delivery) ? Verdict.Drop : Verdict.Pass;
                 });
-                work.Tell(work.Site.Machine.Xenstored, new DaemonLost(), "xenstored dies with its store");
+                work.Tell(work.Site.Machine.Xenstored, new RestartXenstored(KeepState: false), "xenstored dies with its store");
             },
         },
     ];

@@ -23,7 +23,8 @@ public sealed partial class DomainActor
 
     public void On(in UnpauseDomain m)
     {
-        if (State.Spec is null || State.PauseCount == 0 || --State.PauseCount > 0)
+        // A domain that is dying runs no more.
+        if (State.Spec is null || State.Status is DomainStatus.Dying or DomainStatus.Dead || State.PauseCount == 0 || --State.PauseCount > 0)
         {
             return;
         }
