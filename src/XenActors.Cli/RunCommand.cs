@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using XenActors.Experiments.Scenarios;
+using XenActors.Experiments.Timelines;
 using XenActors.Simulation;
 
 namespace XenActors.Cli;
@@ -14,14 +15,15 @@ internal static class RunCommand
         var seed = Options.Number<ulong>("--seed", 0, 0, ulong.MaxValue, "The seed instead of the file's.");
         var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
         var trace = Options.File("--trace", "Write every message to this file.");
+        var timeline = Options.File("--timeline", "Write a trace for the Perfetto viewer (ui.perfetto.dev) to this file.");
         var engine = new EngineChoice();
-        var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace };
+        var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace, timeline };
         engine.AddTo(command);
         command.SetAction((result, cancel) =>
         {
             var read = ScenarioFile.Load(result.GetValue(scenario)!, Profiles);
             var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
-            return Task.FromResult(Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), cancel));
+            return Task.FromResult(Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel));
         });
         return command;
     }
@@ -29,13 +31,20 @@ internal static class RunCommand
     /// <summary>Profiles and <c>reference.conf</c> lie beside the command.</summary>
     public static string Profiles => Path.Combine(AppContext.BaseDirectory, "hocon");
 
-    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool json, FileInfo? trace, CancellationToken cancel)
+    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var traceFile = trace is null ? null : new TraceFile(trace);
+        using var timelineFile = timeline is null ? null : Timeline.ToFile(timeline);
         var run = ScenarioRun.Prepare(scenario, seed, engine, Profiles);
         if (traceFile is not null)
         {
             run.Machine.Simulator.TraceTo(traceFile);
+        }
+
+        if (timelineFile is not null)
+        {
+            timelineFile.Attach(run.Machine.Simulator);
+            run.Mark = timelineFile.Mark;
         }
 
         if (json)
@@ -43,12 +52,10 @@ internal static class RunCommand
             run.Machine.Simulator.CountMessages();
         }
 
-        var outcome = run.ToTheEnd(
-            ProgressLine.Of<ScenarioProgress>(p => string.Create(
-                CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.WorkloadsDone} of {p.Workloads} workloads done, {p.Violations} violations")),
-            cancel);
+        var outcome = run.ToTheEnd(Progress(), cancel);
         ProgressLine.End();
         traceFile?.Finish();
+        timelineFile?.Finish();
         if (json)
         {
             ScenarioJson.Write(outcome, Console.OpenStandardOutput());
@@ -60,4 +67,8 @@ internal static class RunCommand
 
         return outcome.Holds ? 0 : 1;
     }
+
+    /// <summary>How far a run has come, on the terminal.</summary>
+    public static Action<ScenarioProgress>? Progress() => ProgressLine.Of<ScenarioProgress>(p => string.Create(
+        CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.WorkloadsDone} of {p.Workloads} workloads done, {p.Violations} violations"));
 }

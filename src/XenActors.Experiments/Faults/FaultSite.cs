@@ -87,10 +87,11 @@ public sealed class FaultSite
 
     internal int Process(string name, string where)
     {
+        // A host's cable is at its dom0.
         var names = Simulator.ProcessNames;
         for (var i = 1; i < names.Count; i++)
         {
-            if (names[i] == name)
+            if (names[i] == name || (names[i].EndsWith("/dom0", StringComparison.Ordinal) && names[i][..^5] == name))
             {
                 return i;
             }

@@ -28,3 +28,6 @@ public readonly record struct StoreEmptied;
 
 /// <summary>A node was written for good, outside of transactions or by a commit; or it is gone with all below it.</summary>
 public readonly record struct StoreChanged(string Path, bool Exists, ReadOnlyMemory<byte> Value);
+
+/// <summary>The daemon has been updated live: it knows all that it knew, and every watch fires once from here on.</summary>
+public readonly record struct StoreUpdated;

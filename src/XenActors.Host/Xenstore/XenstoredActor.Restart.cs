@@ -44,6 +44,7 @@ public sealed partial class XenstoredActor
         if (State.Core.TransactionCount == 0)
         {
             Context.Work(LiveUpdateTime);
+            Context.Note(new StoreUpdated());
             State.Core.FireAll(this);
             Context.Tell(requester, new XenstoredRestarted(true));
         }

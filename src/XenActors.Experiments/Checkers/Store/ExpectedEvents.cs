@@ -40,6 +40,15 @@ internal sealed class ExpectedEvents(StoreModel model)
     /// <summary>An event that comes whatever the tree does: a new watch's first.</summary>
     public void First(ModelWatch watch) => Expect(watch, watch.Told(watch.Path), must: true);
 
+    /// <summary>A live update: each watch fires as if it were new.</summary>
+    public void All()
+    {
+        foreach (var list in _watches.Values)
+        {
+            list.ForEach(First);
+        }
+    }
+
     /// <summary>A special name: who may hear of it is not in the tree, but the tools may.</summary>
     public void Special(string name, bool must)
     {

@@ -12,7 +12,7 @@ namespace XenActors.Experiments.Checkers.Store;
 /// that must fire fires, and none fires without a change or without the right to read; quotas hold; and clients get the replies that were sent, in order.
 /// </summary>
 public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
-    IObserve<StoreAsked>, IObserve<StoreTold>, IObserve<StoreFired>, IObserve<StoreClosed>, IObserve<StoreDomainEnded>, IObserve<StoreEmptied>, IObserve<XsReply>
+    IObserve<StoreAsked>, IObserve<StoreTold>, IObserve<StoreFired>, IObserve<StoreClosed>, IObserve<StoreDomainEnded>, IObserve<StoreEmptied>, IObserve<StoreUpdated>, IObserve<XsReply>
 {
     private const int UnderwayMax = 1000;
 
@@ -28,6 +28,7 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
     private StoreAsked? _asked;
     private StoreTold? _told;
     private StoreDomainEnded? _ended;
+    private bool _updated;
     private StoreQuotaLimits _limits = StoreQuotaLimits.Default;
 
     // A disagreement makes all later ones worthless.
@@ -52,6 +53,7 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
         run.Observe<StoreClosed>(this);
         run.Observe<StoreDomainEnded>(this);
         run.Observe<StoreEmptied>(this);
+        run.Observe<StoreUpdated>(this);
         run.Observe<XsReply>(this);
     }
 
@@ -64,6 +66,13 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
         _limits = StoreQuotaLimits.Default;
         _clients.Clear();
         _byActor.Clear();
+    }
+
+    public void On(in Observed at, in StoreUpdated what)
+    {
+        Finish();
+        Reach("updated live");
+        (_at, _updated) = (at.Time, true);
     }
 
     public void On(in Observed at, in StoreAsked what)
@@ -133,12 +142,16 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
 
     private void Finish()
     {
-        if (!_lost && (_asked is not null || _ended is not null))
+        if (!_lost && (_asked is not null || _ended is not null || _updated))
         {
             _events.Clear();
             _model.Changes.Clear();
             _model.Number++;
-            if (_ended is { } ended)
+            if (_updated)
+            {
+                _events.All();
+            }
+            else if (_ended is { } ended)
             {
                 End(ended);
             }
@@ -154,7 +167,7 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
             CheckEvents();
         }
 
-        (_asked, _told, _ended) = (null, null, null);
+        (_asked, _told, _ended, _updated) = (null, null, null, false);
         _fired.Clear();
     }
 

@@ -93,6 +93,7 @@ internal static class LinkFaults
     private static void Each(FaultWork work, bool both, FaultJudge judge)
     {
         var (from, to) = (PlaceOf(work, "from"), PlaceOf(work, "to"));
+        RefuseInside(work, from, to);
         Between(work, from, to, judge);
         if (both)
         {
@@ -112,16 +113,18 @@ internal static class LinkFaults
         }
     }
 
-    private static int PlaceOf(FaultWork work, string parameter)
+    // Both ends are one host's.
+    private static void RefuseInside(FaultWork work, int from, int to)
     {
-        var where = work.Settings.PlaceOf(parameter);
-        var name = work.Settings.Text(parameter);
-        var process = work.Site.Process(name, where);
-        if (work.Site.Host is { } host && (host.Places.DomainOf(process) is not null || process == host.Disks.Process))
+        var (one, other) = (work.Simulator.ProcessNames[from], work.Simulator.ProcessNames[to]);
+        if (work.Site.Host is not null && HostOf(one) is { } host && host == HostOf(other))
         {
-            throw new UserErrorException($"{where}: {name} is inside a host, where messages are hypercalls, memory and buses: expected hosts or switches");
+            throw new UserErrorException($"{work.Settings.PlaceOf("from")}: {one} is inside a host, where messages are hypercalls, memory and buses: expected hosts or switches");
         }
-
-        return process;
     }
+
+    // alpha/dom0 is alpha's, dom0 that of a host that is alone; the switch is nobody's.
+    private static string? HostOf(string process) => process == "net" ? null : process[..(process.IndexOf('/', StringComparison.Ordinal) is >= 0 and var at ? at : 0)];
+
+    private static int PlaceOf(FaultWork work, string parameter) => work.Site.Process(work.Settings.Text(parameter), work.Settings.PlaceOf(parameter));
 }
