@@ -152,11 +152,12 @@ internal sealed class ScenarioDraw
         {
             var line = _dice.Text(ranges, "line");
             var (domain, disk, _) = _disks.Count > 0 ? _dice.Pick(_disks) : (_domains.Count > 0 ? _dice.Pick(_domains) : "dom0", "xvda", "");
-            commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = new JsonObject
+            var command = new JsonObject
             {
                 ["run"] = line.Replace("DOMAIN", domain, StringComparison.Ordinal).Replace("DISK", disk, StringComparison.Ordinal),
-                ["at"] = _dice.Draw(ranges, "at"),
             };
+            Moment(ranges, command);
+            commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;
         }
 
         if (commands.Count > 0)
@@ -182,6 +183,7 @@ internal sealed class ScenarioDraw
 
             Settings(kind, ranges, fault);
             Moment(ranges, fault);
+            fault["heal-after"] = _dice.Draw(ranges, "lasts");
             faults[string.Create(CultureInfo.InvariantCulture, $"f{faults.Count + 1}")] = fault;
         }
 
@@ -192,19 +194,17 @@ internal sealed class ScenarioDraw
     }
 
     // A time, or a message that some driver or the store handles: where the interesting places are, nobody knows beforehand.
-    private void Moment(HoconObject ranges, JsonObject fault)
+    private void Moment(HoconObject ranges, JsonObject happens)
     {
-        var messages = ranges.Has("device-messages") && fault.ContainsKey("device") ? "device-messages" : "messages";
+        var messages = ranges.Has("device-messages") && happens.ContainsKey("device") ? "device-messages" : "messages";
         if (ranges.Has(messages) && _dice.Chance(0.75))
         {
-            fault["on"] = new JsonObject { ["message"] = _dice.Text(ranges, messages), ["nth"] = _dice.Draw(ranges, "nth") };
+            happens["on"] = new JsonObject { ["message"] = _dice.Text(ranges, messages), ["nth"] = _dice.Draw(ranges, "nth") };
         }
         else
         {
-            fault["at"] = _dice.Draw(ranges, "at");
+            happens["at"] = _dice.Draw(ranges, "at");
         }
-
-        fault["heal-after"] = _dice.Draw(ranges, "lasts");
     }
 
     // The last word that fits decides: all, a name, a beginning with *, each with - before it for what is left out.

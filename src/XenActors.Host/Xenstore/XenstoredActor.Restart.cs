@@ -27,7 +27,6 @@ public sealed partial class XenstoredActor
         state.Actors.Clear();
         state.Rings.Clear();
         state.Introduced.Clear();
-        Context.Note(new StoreEmptied());
         foreach (var port in state.Ports.Values)
         {
             Context.Tell(state.Places.EventChannels(0), new Hypervisor.EventChannels.CloseEvent(port));
