@@ -82,6 +82,11 @@ public sealed partial class ScenarioRun
 
         foreach (var target in fault.Fault.Degrades)
         {
+            if (fault.Fault.Kind.Effect == FaultEffect.Corrupting)
+            {
+                site.Corrupted.Add(target);
+            }
+
             switch (fault.Fault.Kind.Subject)
             {
                 case FaultSubject.Grants when fault.Fault.Kind.Name == "grant-revoke":
@@ -142,7 +147,7 @@ public sealed partial class ScenarioRun
     {
         var undisturbed = _sites.TrueForAll(s => !s.Run.AnyFault) && _commands.Count == 0;
         var violations = _own.Concat(_sites.SelectMany(s => s.Checkers.SelectMany(c => c.Violations).Select(v => v with { Text = Named(s, v.Text) }))).OrderBy(v => v.At).ToList();
-        violations.AddRange(_workloads.SelectMany(w => w.Findings(undisturbed)).Select(f => new Violation("data", _simulator.Now, f)));
+        violations.AddRange(_workloads.Where(w => !IsCorrupted(w.Plan)).SelectMany(w => w.Findings(undisturbed)).Select(f => new Violation("data", _simulator.Now, f)));
         foreach (var violation in violations)
         {
             Mark?.Invoke(violation.At, Timelines.Timeline.Violations, $"{violation.Checker}: {violation.Text}");
@@ -166,6 +171,9 @@ public sealed partial class ScenarioRun
             Messages = _simulator.MessageCounts(),
         };
     }
+
+    // Bytes that nobody wrote may have reached its disk.
+    private bool IsCorrupted(ScenarioWorkload plan) => _machine.Guest(plan.Domain) is { } guest && SiteOf(guest.Plan.Name, "").Corrupted.Names(guest.Domain);
 
     // One kind of checker on all hosts.
     private static CheckerReport Report(string name, List<Checker> checkers)

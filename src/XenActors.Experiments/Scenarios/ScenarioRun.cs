@@ -250,7 +250,7 @@ public sealed partial class ScenarioRun
         var plan = workload.Plan;
         return IsOfDom0(plan)
             ? _sites[0].Run.Degraded.Contains("host")
-            : Lost(_machine.Guest(plan.Domain)!, workload.Life) || (plan.Net is { } net && Lost(_machine.Guest(net.Peer)!, null));
+            : _commands.Exists(c => c.TakesDiskOf(plan)) || Lost(_machine.Guest(plan.Domain)!, workload.Life) || (plan.Net is { } net && Lost(_machine.Guest(net.Peer)!, null));
     }
 
     private bool Lost(ScenarioGuest guest, ushort? life) =>

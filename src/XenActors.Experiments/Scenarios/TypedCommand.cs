@@ -28,6 +28,10 @@ internal sealed class TypedCommand(ScenarioCommand plan)
     /// <summary>It was typed, and nothing has come back.</summary>
     public bool IsOpen => At is not null && Answer is null;
 
+    /// <summary>Nobody serves the disk of this job any more.</summary>
+    public bool TakesDiskOf(ScenarioWorkload workload) =>
+        At is not null && Command.Verb == ShellVerb.BlockDetach && Command.Domain == workload.Domain && Command.Text == workload.Fio?.Filename;
+
     public CommandReport Report => new(Plan.Name, Plan.Line, At, Answer ?? "");
 
     public void Type(CheckedSite site, ScenarioMachine machine)

@@ -17,6 +17,7 @@ internal sealed class ScenarioDraw
     private readonly List<(string Domain, string Nic)> _nics = [];
     // Those that some workload uses.
     private readonly List<string> _busy = [];
+    private const int JobSpace = 4;
     private readonly JsonObject _document = [];
 
     private ScenarioDraw(HoconObject ranges, ulong seed)
@@ -119,7 +120,7 @@ internal sealed class ScenarioDraw
                 _busy.Add($"{domain}/{disk}");
 
                 // Behind the partition table, and each where no other writes: jobs know of their own writes only.
-                workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{workloads.Count + 1}MiB");
+                workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{(workloads.Count + 1) * JobSpace} MiB");
             }
             else if (kind == "net" && _nics.Count > 0)
             {

@@ -83,6 +83,47 @@ internal static class RingFaults
         },
         new()
         {
+            Name = "ring-repeat",
+            Subject = FaultSubject.Rings,
+            Summary = "what is published is once more the slot that was published last before",
+            StandsFor = "a hostile backend that answers a request twice (XSA-391), a hostile frontend that asks twice with one id",
+            Place = Place,
+            Heals = "publications are their own again; the device may need a reconnect",
+            Effect = FaultEffect.Corrupting,
+            Parameters = [Shared.Device, Shared.End, Shared.Probability, Shared.Count("1")],
+            Begin = static work =>
+            {
+                var before = new SortedDictionary<uint, byte[]>();
+                Each(work, (Published p, ref RandomStream _, out string what) =>
+                {
+                    what = "";
+                    var count = unchecked(p.New - p.Old);
+                    if (count == 0 || p.Slots.Length == 0 || p.Slots.Length % count != 0)
+                    {
+                        return null;
+                    }
+
+                    var size = p.Slots.Length / (int)count;
+                    var known = before.TryGetValue(p.Ring, out var last) && last.Length == size;
+                    before[p.Ring] = p.Slots[^size..];
+                    if (!known)
+                    {
+                        return null;
+                    }
+
+                    var slots = new byte[p.Slots.Length];
+                    for (var at = 0; at < slots.Length; at += size)
+                    {
+                        last!.CopyTo(slots, at);
+                    }
+
+                    what = $"slots {p.Old} to {p.New} repeat the one before them";
+                    return p with { Slots = slots };
+                });
+            },
+        },
+        new()
+        {
             Name = "ring-torn",
             Subject = FaultSubject.Rings,
             Summary = "the producer index arrives with a part of the slots: the rest is what lay there before",

@@ -90,7 +90,6 @@ public partial class BlkbackActor
             _ => BlkifStatus.Error,
         };
         request.Data = m.Data;
-        FetchAgain(ring, request);
         if (request.Status == BlkifStatus.Eopnotsupp)
         {
             NotSupported(request.Operation);
@@ -338,7 +337,7 @@ public partial class BlkbackActor
         var request = ring.Requests[place];
         var shared = ring.Ring!;
         new BlkifResponse(request.Id, request.Operation, request.Status).WriteTo(shared.NextResponse());
-        var published = shared.Publish(ring.RingRefs[0], Persistently(request))!.Value;
+        var published = shared.Publish(ring.RingRefs[0], Persistently(ring, request))!.Value;
         Context.Note(new RingResponseSent(Device.OtherDomain, ring.RingRefs[0], request.Id));
         Context.Tell(ring.Frontend, in published);
         var rests = request.BacksOff && Pauses;

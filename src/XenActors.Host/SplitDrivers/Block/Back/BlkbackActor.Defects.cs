@@ -21,21 +21,17 @@ public partial class BlkbackActor
         }
     }
 
-    // The pages that a read goes to are named by the slot in shared memory, and not by the copy that was checked and whose pages were mapped. An indirect
-    // request's slot names no data pages.
-    private void FetchAgain(BlkbackRing ring, BlkbackRequest request)
+    // Where a read's page goes: as the copy of the slot says that was checked and whose pages were mapped. A double fetch asks the slot in shared memory once
+    // more. An indirect request's slot names no data pages.
+    private uint Target(BlkbackRing ring, BlkbackRequest request, int segment)
     {
-        if (!Suffers(Defects.BlkbackDoubleFetch) || request.Operation != BlkifOp.Read)
+        if (!Suffers(Defects.BlkbackDoubleFetch) || request.Segments > BlkifLimits.MaxSegmentsPerRequest)
         {
-            return;
+            return request.Refs[segment];
         }
 
         var slot = ring.Ring!.Shared(request.Slot);
-        var header = BlkifRequest.Read(slot, Layout);
-        for (var i = 0; i < request.Segments && header.Operation == BlkifOp.Read && request.Segments <= BlkifLimits.MaxSegmentsPerRequest; i++)
-        {
-            request.Refs[i] = BlkifRequest.ReadSegment(slot, Layout, i).Gref.Value;
-        }
+        return BlkifRequest.Read(slot, Layout).Operation == BlkifOp.Read ? BlkifRequest.ReadSegment(slot, Layout, segment).Gref.Value : request.Refs[segment];
     }
 
     // xen_blkif_disconnect does not wait for what is in flight: all pages go back, and the ring is there still for whoever ends a request.

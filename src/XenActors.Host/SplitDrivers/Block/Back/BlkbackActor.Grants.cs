@@ -267,7 +267,7 @@ public partial class BlkbackActor
 
         request.Phase = BlkbackPhase.Unmapping;
         Work(Driver.Costs.UnmapBatch(handles.Count));
-        Context.Tell(GuestGrants, new UnmapGrants(handles, Written(request), cookie));
+        Context.Tell(GuestGrants, new UnmapGrants(handles, Written(ring, request), cookie));
     }
 
     /// <summary>Handles of the mappings that end; null when there are none.</summary>
@@ -293,7 +293,7 @@ public partial class BlkbackActor
     }
 
     /// <summary>The pages that a read has filled, as they leave with their mappings; null when the frontend gets them with the response.</summary>
-    private byte[]? Written(BlkbackRequest request)
+    private byte[]? Written(BlkbackRing ring, BlkbackRequest request)
     {
         if (State.Persistent || request.Operation != BlkifOp.Read || request.Status != BlkifStatus.Okay)
         {
@@ -302,7 +302,7 @@ public partial class BlkbackActor
 
         for (var i = 0; i < request.Segments; i++)
         {
-            Context.Note(new ForeignPageWritten(Device.OtherDomain, request.Refs[i]));
+            Context.Note(new ForeignPageWritten(Device.OtherDomain, Target(ring, request, i)));
         }
 
         if (request.Data.Length == request.Segments * Gfn.PageSize)
@@ -324,7 +324,7 @@ public partial class BlkbackActor
     }
 
     /// <summary>What a read has written into pages that stay mapped: it arrives with the response.</summary>
-    private PageWrite[]? Persistently(BlkbackRequest request)
+    private PageWrite[]? Persistently(BlkbackRing ring, BlkbackRequest request)
     {
         if (!State.Persistent || request.Operation != BlkifOp.Read || request.Status != BlkifStatus.Okay)
         {
@@ -336,8 +336,9 @@ public partial class BlkbackActor
         for (var i = 0; i < writes.Length; i++)
         {
             var length = (request.Last[i] - request.First[i] + 1) * BlkifSectors.Size;
-            Context.Note(new ForeignPageWritten(Device.OtherDomain, request.Refs[i]));
-            writes[i] = new(request.Refs[i], (ushort)(request.First[i] * BlkifSectors.Size), request.Data.AsMemory(at, length));
+            var target = Target(ring, request, i);
+            Context.Note(new ForeignPageWritten(Device.OtherDomain, target));
+            writes[i] = new(target, (ushort)(request.First[i] * BlkifSectors.Size), request.Data.AsMemory(at, length));
             at += length;
         }
 
