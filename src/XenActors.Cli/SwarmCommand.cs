@@ -43,7 +43,10 @@ internal static class SwarmCommand
                 Defects = result.GetValue(defects)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
                 Profiles = RunCommand.Profiles,
             };
-            return Task.FromResult(Run(options, result.GetValue(coverage), result.GetValue(json), cancel));
+            var (reached, document) = (result.GetValue(coverage), result.GetValue(json));
+
+            // Interrupts are listened to once this has returned.
+            return Task.Run(() => Run(options, reached, document, cancel), CancellationToken.None);
         });
         return command;
     }

@@ -40,7 +40,7 @@ public sealed class SwarmRun
     public static SwarmRun Prepare(SwarmOptions options)
     {
         _ = DefectCatalog.Flags(options.Defects, "--defects");
-        return new(options, [.. options.Files.Select(SwarmSource.Load)]);
+        return new(options, [.. options.Files.Select(f => SwarmSource.Load(f, options.Profiles))]);
     }
 
     /// <summary>Seeds that have ended so far, those of the swarm that was resumed included.</summary>
@@ -210,6 +210,10 @@ public sealed class SwarmRun
                 try
                 {
                     fresh = One(journal, source, document, seed, index, cancel);
+                }
+                catch (UserErrorException mistake)
+                {
+                    throw new UserErrorException($"{source.File}: seed {seed}: {mistake.Message}", mistake);
                 }
                 catch (OperationCanceledException)
                 {

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using XenActors.Experiments.Scenarios;
 using XenActors.Hocon;
+using XenActors.Simulation;
 
 namespace XenActors.Experiments.Swarms;
 
 /// <summary>A file that a swarm takes its scenarios from: ranges to draw from, or one scenario for all seeds.</summary>
-internal sealed class SwarmSource
+public sealed class SwarmSource
 {
     private readonly HoconObject? _ranges;
     private readonly JsonObject? _scenario;
@@ -23,7 +24,7 @@ internal sealed class SwarmSource
     public string Identity => ShortName.Of(_ranges is null ? _scenario!.ToJsonString() : HoconJson.Render(_ranges));
 
     /// <exception cref="UserErrorException">It cannot be read, or is neither.</exception>
-    public static SwarmSource Load(string file)
+    public static SwarmSource Load(string file, string profiles)
     {
         if (!System.IO.File.Exists(file))
         {
@@ -35,6 +36,9 @@ internal sealed class SwarmSource
             var root = HoconConfig.Load(file);
             if (!root.TryGetObject("swarm", out var ranges))
             {
+                // What is wrong with it is told with its places; drawn ones are checked as they come.
+                var scenario = ScenarioFile.Load(file, profiles);
+                ScenarioRun.Prepare(scenario, scenario.Seed, EngineOptions.Sequential, profiles);
                 return new(file, null, ScenarioDocument.Load(file));
             }
 
