@@ -6,10 +6,13 @@ namespace XenActors.TestKit;
 /// <summary>The words that every failure ends with: the seed, and the command that repeats the test.</summary>
 internal static class RepeatCommand
 {
-    public static string[] Lines(Type test, ulong seed)
+    public static string[] Lines(Type test, ulong seed) => Lines(Name(test), seed);
+
+    /// <param name="test">Namespace, class and method.</param>
+    public static string[] Lines(string test, ulong seed)
     {
         var number = seed.ToString(CultureInfo.InvariantCulture);
-        return [$"seed {number}; to repeat:", $"{Seeds.Variable}={number} dotnet test --filter \"FullyQualifiedName~{Name(test)}\""];
+        return [$"seed {number}; to repeat:", $"{Seeds.Variable}={number} dotnet test --filter \"FullyQualifiedName~{test}\""];
     }
 
     /// <summary>The message has said it already.</summary>

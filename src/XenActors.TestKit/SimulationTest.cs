@@ -52,7 +52,7 @@ public abstract class SimulationTest
     }
 
     /// <summary>Runs for this much virtual time.</summary>
-    public void Advance(VirtualDuration duration) => Guard(() => Simulator.RunFor(duration));
+    public void Advance(VirtualDuration duration) => Guard(() => Pass(duration));
 
     /// <summary>Runs, to the millisecond, until a trace line contains this text; lines that are there already do not count.</summary>
     public void AdvanceUntil(string text, VirtualDuration within)
@@ -139,6 +139,9 @@ public abstract class SimulationTest
             throw Failure(cause.Message, cause);
         }
     }
+
+    /// <summary>Lets time pass.</summary>
+    private protected virtual void Pass(VirtualDuration duration) => Simulator.RunFor(duration);
 
     private Simulator Start()
     {

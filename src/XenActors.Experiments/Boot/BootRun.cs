@@ -19,17 +19,19 @@ public static class BootRun
     public static readonly VirtualDuration TimeMax = VirtualDuration.FromSeconds(1200);
 
     /// <summary>True when every guest's boot has ended, well or badly, or its creation failed.</summary>
-    public static bool ToTheEnd(XenMachine machine, Action<BootProgress>? progress, CancellationToken cancel)
+    /// <param name="pass">Lets time pass; the simulator does when there is none.</param>
+    public static bool ToTheEnd(XenMachine machine, Action<BootProgress>? progress, CancellationToken cancel, Action<VirtualDuration>? pass = null)
     {
         var simulator = machine.Simulator;
+        pass ??= simulator.RunFor;
         while (!Finished(machine) && simulator.Now - VirtualTime.Zero < TimeMax)
         {
             cancel.ThrowIfCancellationRequested();
-            simulator.RunFor(Slice);
+            pass(Slice);
             progress?.Invoke(new(simulator.Now, simulator.EventsHandled, machine.Guests.Count(d => machine.Domain(d).Outcome is not null), machine.Guests.Count));
         }
 
-        simulator.RunFor(Settling);
+        pass(Settling);
         return Finished(machine);
     }
 

@@ -97,7 +97,7 @@ public sealed class GuestHandle
             throw _test.Failure($"domain {Domain} is paused: its boot will not end");
         }
 
-        _test.Guard(() => BootRun.ToTheEnd(_test.Machine, null, CancellationToken.None));
+        _test.RunBoots();
         if (Outcome is null)
         {
             throw _test.Failure($"the boot of domain {Domain} has not ended; its last words:{Tail()}");

@@ -14,7 +14,7 @@ namespace XenActors.TestKit.Machines;
 /// use of the machine builds it; from then on time passes only when the test advances it.
 /// </summary>
 /// <param name="output">Gets the seed and the command, which the runner shows when anything in the test fails.</param>
-public abstract class MachineTest(ITestOutputHelper? output = null) : SimulationTest(output), IDisposable
+public abstract partial class MachineTest(ITestOutputHelper? output = null) : SimulationTest(output), IDisposable
 {
     private readonly MachinePlan _plan = new();
     private readonly List<MachineTest> _others = [];
@@ -113,7 +113,11 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
     }
 
     /// <summary>Makes an actor fail when time advances: <c>dom0/xenbus/vbd-1-768</c>.</summary>
-    public void Kill(string path) => Kill(Find(path));
+    public void Kill(string path)
+    {
+        Kill(Find(path));
+        SomeFault();
+    }
 
     /// <summary>An actor by its path.</summary>
     public ActorRef Find(string path)
@@ -127,6 +131,7 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
         where T : FaultRule
     {
         Guard(() => FaultPlace.Install(this, place, rule));
+        SomeFault();
         return rule;
     }
 
@@ -151,6 +156,7 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
         {
             var fault = Experiments.Faults.Fault.Create(spec);
             fault.Install(new FaultSite(Machine, [.. Session!.Configs.Select(c => c.Name)], Session.Volumes));
+            Injected(fault);
             return fault;
         }
         catch (UserErrorException mistake)
@@ -172,12 +178,19 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
         return other;
     }
 
-    /// <summary>Everything that was made for the test goes.</summary>
+    /// <summary>Checkers have their last look, and everything that was made for the test goes.</summary>
     public void Dispose()
     {
-        _others.ForEach(o => o.Dispose());
-        Session?.Dispose();
         GC.SuppressFinalize(this);
+        try
+        {
+            CheckToTheEnd();
+        }
+        finally
+        {
+            _others.ForEach(o => o.Dispose());
+            Session?.Dispose();
+        }
     }
 
     // A machine has its own processes: Create makes them.
@@ -191,6 +204,7 @@ public abstract class MachineTest(ITestOutputHelper? output = null) : Simulation
         {
             Session = _plan.Prepare(Seed);
             _machine = _plan.Build(Session, Seed, Engine);
+            AttachCheckers(_machine);
             return _machine.Simulator;
         }
         catch (UserErrorException mistake)
