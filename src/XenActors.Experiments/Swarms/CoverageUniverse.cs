@@ -12,7 +12,10 @@ public static class CoverageUniverse
     /// <summary>Kinds of faults.</summary>
     public static IReadOnlyList<string> Faults { get; } = [.. FaultCatalog.All.Select(k => k.Name)];
 
-    /// <summary>Types of messages that some actor of a Xen host handles: parameters of its <c>On</c> methods and of those for a behaviour, by full name.</summary>
+    /// <summary>
+    /// Types of messages that some actor of a Xen host handles: parameters of its <c>On</c> methods and of those for a behaviour, by full name. Without what
+    /// only clients from outside of the simulation say, in namespaces of that name.
+    /// </summary>
     public static IReadOnlyList<string> Messages { get; } = [.. Handled(typeof(XenMachine).Assembly)];
 
     /// <summary>Checkers.</summary>
@@ -28,9 +31,10 @@ public static class CoverageUniverse
         {
             foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
             {
-                if ((method.Name == "On" || method.IsDefined(typeof(WhenAttribute))) && method.GetParameters() is [{ IsIn: true } message])
+                if ((method.Name == "On" || method.IsDefined(typeof(WhenAttribute))) && method.GetParameters() is [{ IsIn: true } message]
+                    && message.ParameterType.GetElementType() is { } handled && handled.Namespace?.EndsWith(".Outside", StringComparison.Ordinal) != true)
                 {
-                    names.Add(message.ParameterType.GetElementType()!.FullName!);
+                    names.Add(handled.FullName!);
                 }
             }
         }

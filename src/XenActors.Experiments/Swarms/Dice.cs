@@ -6,7 +6,7 @@ using XenActors.Simulation;
 namespace XenActors.Experiments.Swarms;
 
 /// <summary>
-/// Draws values from a swarm file's ranges. A value stands for itself; a list for one of its members, all alike; <c>{ from = A, to = B }</c> for a number, a
+/// Draws values from a swarm file's ranges. A value stands for itself; a list for one of its members, all alike, <c>null</c> for none; <c>{ from = A, to = B }</c> for a number, a
 /// length of time or a size between them, both included, evenly, or with <c>log = true</c> evenly by magnitude; <c>{ weights { a = 3, b = 1 } }</c> for a word.
 /// </summary>
 internal sealed class Dice(ulong seed)
@@ -33,6 +33,11 @@ internal sealed class Dice(ulong seed)
 
     private JsonNode? Draw(HoconValue value)
     {
+        if (value.IsNull)
+        {
+            return null;
+        }
+
         switch (value.Kind)
         {
             case HoconKind.List:
