@@ -18,6 +18,9 @@ internal sealed class ScenarioDraw
     // Those that some workload uses.
     private readonly List<string> _busy = [];
     private const int JobSpace = 4;
+
+    // Disks that workloads work on: who takes one away makes them fail, and rightly.
+    private readonly HashSet<(string Domain, string Disk)> _used = [];
     private readonly JsonObject _document = [];
 
     private ScenarioDraw(HoconObject ranges, ulong seed)
@@ -118,6 +121,7 @@ internal sealed class ScenarioDraw
                 workload["domain"] = domain;
                 workload["filename"] = disk;
                 _busy.Add($"{domain}/{disk}");
+                _used.Add((domain, disk));
 
                 // Behind the partition table, and each where no other writes: jobs know of their own writes only.
                 workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{(workloads.Count + 1) * JobSpace} MiB");
@@ -152,7 +156,8 @@ internal sealed class ScenarioDraw
         for (var i = _dice.Number(ranges, "count"); i > 0; i--)
         {
             var line = _dice.Text(ranges, "line");
-            var (domain, disk, _) = _disks.Count > 0 ? _dice.Pick(_disks) : (_domains.Count > 0 ? _dice.Pick(_domains) : "dom0", "xvda", "");
+            var idle = line.Contains("detach", StringComparison.Ordinal) ? _disks.Where(d => !_used.Contains((d.Domain, d.Disk))).ToList() : _disks;
+            var (domain, disk, _) = idle.Count > 0 ? _dice.Pick(idle) : (_domains.Count > 0 ? _dice.Pick(_domains) : "dom0", "xvdz", "");
             var command = new JsonObject
             {
                 ["run"] = line.Replace("DOMAIN", domain, StringComparison.Ordinal).Replace("DISK", disk, StringComparison.Ordinal),

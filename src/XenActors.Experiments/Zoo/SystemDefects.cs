@@ -2,16 +2,13 @@ using XenActors.Machine;
 
 namespace XenActors.Experiments.Zoo;
 
-/// <summary>Defects of the toolstack and of guests' kernels outside of their drivers.</summary>
+/// <summary>Defects of the toolstack, of netback and of guests' kernels outside of their block drivers.</summary>
 internal static class SystemDefects
 {
     private const string File = "toolstack";
 
     public static IReadOnlyList<KnownDefect> All { get; } =
     [
-        new("evtchn-lost-when-masked", Defects.EvtchnLostWhenMasked, "guest kernel",
-            "unmasks a port by a write of its own although an event has come meanwhile, which only EVTCHNOP_unmask delivers: the event is lost",
-            "Linux, \"xen/events: fix unmask_evtchn for PV on HVM guests\" (3.8)", "liveness", "net"),
         new("netback-no-final-check", Defects.NetbackNoFinalCheck, "netback",
             "ends its poll without a last look at req_prod after it has asked for the next event: a frame that came in between waits for ever",
             "public/io/ring.h, RING_FINAL_CHECK_FOR_REQUESTS; the lost wake-up that it is there for", "liveness", "net"),

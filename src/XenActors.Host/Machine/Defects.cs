@@ -26,7 +26,6 @@ public enum Defects : ulong
     XenstoredWatchLeaksUnreadable = 1UL << 26,
     XenstoredTxPartialCommit = 1UL << 27,
     XenstoredLostUpdate = 1UL << 28,
-    EvtchnLostWhenMasked = 1UL << 29,
     ToolstackDeletesKeysEarly = 1UL << 30,
     ToolstackLeaksNodesOnDestroy = 1UL << 31,
     GuestNoUnplugAfterRestore = 1UL << 32,

@@ -156,7 +156,7 @@ public sealed class XenMachine
         SpawnDom0(host, dom0, phys, uplink);
         foreach (var domain in Guests.Concat(spares.Select(s => s.Domain)))
         {
-            SpawnDomain(domain, EventsOf(domain, host), host.Costs.Hypercall);
+            SpawnDomain(domain, new EventChannelsState { Domain = domain, Places = Places, Costs = host.Costs }, host.Costs.Hypercall);
             Simulator.Spawn<FrontendXenbusActor, FrontendXenbusState>(
                 Places.Processes[domain], "xenbus", new FrontendXenbusState
             {
@@ -169,14 +169,6 @@ public sealed class XenMachine
 
         SpawnOperator(host, guests, spares, dom0);
     }
-
-    private EventChannelsState EventsOf(ushort domain, HostProfile host) => new()
-    {
-        Domain = domain,
-        Places = Places,
-        Costs = host.Costs,
-        Guest = new() { LosesWhatCameMasked = host.Defects.HasFlag(Defects.EvtchnLostWhenMasked) },
-    };
 
     private void SpawnDiskUsers(HostProfile host, IReadOnlyList<int> guests)
     {

@@ -1,8 +1,10 @@
+using XenActors.Abi;
 using XenActors.DeviceModel;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.SplitDrivers.Block.Back;
+using XenActors.Xenbus;
 
 namespace XenActors.Experiments.Checkers.Block;
 
@@ -12,6 +14,8 @@ namespace XenActors.Experiments.Checkers.Block;
 /// </summary>
 public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskWrite>
 {
+    private const int SlicesBetweenLooks = 20;
+
     private readonly Dictionary<ActorRef, Writer> _writers = [];
     private readonly SortedDictionary<int, (Writer Last, VirtualTime At)> _volumes = [];
 
@@ -20,7 +24,8 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
 
     // Volumes that a guest wrote past QEMU in this slice, and those that QEMU did not serve any more when it did so once.
     private readonly SortedDictionary<int, Writer> _written = [];
-    private readonly SortedSet<int> _unplugged = [];
+    private readonly SortedDictionary<int, Writer> _unplugged = [];
+    private long _slices;
     private CheckedRun? _run;
 
     public override IReadOnlyList<string> AllBranches { get; } = ["emulated", "paravirtual", "over to paravirtual", "another domain", "somebody else"];
@@ -66,17 +71,29 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
         {
             if (!IsPluggedIn(run.Machine, writer.Domain!.Value, volume))
             {
-                _unplugged.Add(volume);
-            }
-            else if (_unplugged.Contains(volume))
-            {
-                Reach("plugged in again");
-                Fail(run.Simulator.Now, $"volume {volume} is written by {writer}, and is an emulated disk of dom{writer.Domain} again: both ways are open");
+                _unplugged[volume] = writer;
             }
         }
 
         _written.Clear();
+        if (++_slices % SlicesBetweenLooks != 0)
+        {
+            return;
+        }
+
+        foreach (var (volume, writer) in _unplugged)
+        {
+            if (IsPluggedIn(run.Machine, writer.Domain!.Value, volume) && IsConnected(run.Machine, volume))
+            {
+                Reach("plugged in again");
+                Fail(run.Simulator.Now, $"volume {volume}, which {writer} wrote, is an emulated disk of dom{writer.Domain} again, and the paravirtual one is connected: both ways are open");
+            }
+        }
     }
+
+    private static bool IsConnected(XenMachine machine, int volume) =>
+        machine.Simulator.StateOf<BackendXenbusState>(machine.Places.Xenbus(0)) is { } bus
+        && bus.Devices.Exists(d => machine.Simulator.StateOf<BlkbackState>(d.Driver) is { Device.State: XenbusState.Connected } back && back.VolumeId.Number == volume);
 
     private static bool IsPluggedIn(XenMachine machine, ushort domain, int volume)
     {

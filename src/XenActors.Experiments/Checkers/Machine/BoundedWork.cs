@@ -15,7 +15,7 @@ namespace XenActors.Experiments.Checkers.Machine;
 public sealed class BoundedWork() : Checker("g6-bounded-work"), IObserve<EventFired>, IObserve<LateEoi>, IObserve<XsRingRequests>, IObserve<RingRequestTaken>
 {
     /// <summary>
-    /// Spurious events of one port in a slice. Linux lets one pass, and delays from the second on by 4 ms, 8 ms and so on up to a second; so no slice has
+    /// Spurious events of one port in a slice, none with work between them. Linux lets one pass, and delays from the second on by 4 ms, 8 ms and so on up to a second; so no slice has
     /// more than a few.
     /// </summary>
     public const int SpuriousMax = 16;

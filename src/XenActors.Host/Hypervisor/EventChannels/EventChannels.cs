@@ -113,19 +113,6 @@ public sealed partial class EventChannels
         }
     }
 
-    /// <summary>The guest's own write of its mask bit: Xen does not hear of it, so that what is pending stays where it is.</summary>
-    public void ClearMask(uint port)
-    {
-        if (Fifo is { } fifo)
-        {
-            fifo.SetWord(port, fifo.Word(port) & ~FifoQueues.MaskedBit);
-        }
-        else
-        {
-            Shared.ClearMask(port);
-        }
-    }
-
     public void ClearPending(uint port)
     {
         if (Fifo is { } fifo)

@@ -43,9 +43,6 @@ public sealed partial class GuestEvents
 
     private List<GuestVcpu> Vcpus { get; set; } = [];
 
-    /// <summary>A defect: an HVM guest clears its mask bit by itself even when an event has come meanwhile, which takes an EVTCHNOP_unmask.</summary>
-    public bool LosesWhatCameMasked { get; set; }
-
     public GuestIrq Irq(uint port) => port < (uint)Irqs.Length ? Irqs[port] : default;
 
     public ActorRef Owner(uint port) => port < (uint)Irqs.Length ? Irqs[port].Owner : ActorRef.None;
@@ -165,12 +162,6 @@ public sealed partial class GuestEvents
         }
 
         Irqs[port].EoiPending = false;
-        if (LosesWhatCameMasked && xen.Delivery.Injects && xen.IsKnown(port))
-        {
-            xen.ClearMask(port);
-            return EventChannels.NoVcpu;
-        }
-
         return xen.IsKnown(port) ? xen.UnmaskKnown(port) : EventChannels.NoVcpu;
     }
 

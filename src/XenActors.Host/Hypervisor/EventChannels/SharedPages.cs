@@ -46,8 +46,6 @@ public sealed partial class SharedPages
 
     public void Mask(uint port) => GuestBits.TestAndSet(Info, MaskOffset, port);
 
-    public void ClearMask(uint port) => GuestBits.TestAndClear(Info, MaskOffset, port);
-
     public bool UpcallPending(int vcpu) => VcpuPage(vcpu, out var at)[at + VcpuInfo.EvtchnUpcallPendingOffset] != 0;
 
     /// <summary>True when it was not set before.</summary>
