@@ -1,0 +1,30 @@
+using XenActors.Experiments.Scenarios;
+
+namespace XenActors.Tests.Experiments.Swarms;
+
+public sealed class ScenarioDrawTests
+{
+    [Fact]
+    public void One_seed_draws_one_scenario_and_others_draw_others()
+    {
+        var drawn = Enumerable.Range(0, 300).Select(s => ScenarioDocument.Write(SmallSwarm.Draw((ulong)s))).ToList();
+        Assert.Equal(drawn, Enumerable.Range(0, 300).Select(s => ScenarioDocument.Write(SmallSwarm.Draw((ulong)s))));
+        Assert.Equal(300, drawn.Distinct().Count());
+
+        // Not only by the seed that is written into them.
+        Assert.InRange(drawn.Select(d => d[d.IndexOf('\n', StringComparison.Ordinal)..]).Distinct().Count(), 290, 300);
+    }
+
+    [Fact]
+    public void Whatever_is_drawn_is_a_scenario()
+    {
+        for (var seed = 0UL; seed < 200; seed++)
+        {
+            var scenario = ScenarioFile.Parse(ScenarioDocument.Write(SmallSwarm.Draw(seed)), "t.conf", AppContext.BaseDirectory, SmallSwarm.Profiles);
+            Assert.Equal(seed, scenario.Seed);
+            Assert.InRange(scenario.Domains.Count, 1, 2);
+            Assert.InRange(scenario.Workloads.Count, 1, 2);
+            Assert.InRange(scenario.Faults.Count, 0, 3);
+        }
+    }
+}
