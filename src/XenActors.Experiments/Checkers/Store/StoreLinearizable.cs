@@ -34,15 +34,6 @@ public sealed partial class StoreLinearizable() : Checker("store-linearizable"),
     // A disagreement makes all later ones worthless.
     private bool _lost;
 
-    public override IReadOnlyList<string> AllBranches { get; } =
-    [
-        "emptied", "event", "event merged", "closed", "reply out of order", "unanswered", "no such transaction", "request", "transaction refused",
-        "transaction", "commit refused", "abort", "conflict", "commit", "quota", "unknown domain", "EINVAL", "EACCES", "ENOENT", "EPERM", "E2BIG",
-        "watches reset", "unwatch", "watch", "watch refused", "Control", "TransactionEnd", "Introduce", "Release", "GetDomainPath",
-        "IsDomainIntroduced", "Resume", "SetTarget", "GetFeature", "SetFeature", "GetQuota", "SetQuota", "no such request", "domain gone",
-        "domain shut down",
-    ];
-
     public override void Attach(CheckedRun run)
     {
         _run = run;
