@@ -19,6 +19,9 @@ public static class FioJobFile
         "runtime", "time_based", "number_ios", "direct", "fsync", "end_fsync", "norandommap", "verify", "do_verify",
     ];
 
+    /// <summary>What a job can be told.</summary>
+    public static IReadOnlyList<string> Settings => Known;
+
     /// <exception cref="UserErrorException">file:line:column, what, and what was expected.</exception>
     public static IReadOnlyList<FioJob> Load(string file)
     {

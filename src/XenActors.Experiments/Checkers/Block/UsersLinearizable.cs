@@ -8,7 +8,7 @@ namespace XenActors.Experiments.Checkers.Block;
 /// judged: a disk that is used both with O_DIRECT and without, which Linux does not keep coherent, and one after its first failed write or sync, whose pages may
 /// then be older or newer than the disk.
 /// </summary>
-public sealed class UsersLinearizable() : Checker("block-users-linearizable"), IObserve<BlockIo>, IObserve<BlockIoDone>
+public sealed class UsersLinearizable() : Checker("block-users-linearizable"), IObserve<BlockHandleOpened>, IObserve<BlockIo>, IObserve<BlockIoDone>
 {
     private readonly Dictionary<(ActorRef Layer, uint Handle), Opened?> _handles = [];
     private readonly Dictionary<(ActorRef Layer, int Disk), UsedDisk> _disks = [];
@@ -21,13 +21,25 @@ public sealed class UsersLinearizable() : Checker("block-users-linearizable"), I
     public override void Attach(CheckedRun run)
     {
         _run = run;
+        run.Observe<BlockHandleOpened>(this);
         run.Observe<BlockIo>(this);
         run.Observe<BlockIoDone>(this);
     }
 
+    public void On(in Observed at, in BlockHandleOpened what)
+    {
+        if (!_disks.TryGetValue((at.Actor, what.Disk), out var disk))
+        {
+            _disks.Add((at.Actor, what.Disk), disk = new UsedDisk());
+        }
+
+        var name = DiskIdentity.Of(_run!.Machine, what.Driver);
+        _handles[(at.Actor, what.Handle)] = name is null ? null : new(name.Device, disk, what.Start, what.Direct);
+    }
+
     public void On(in Observed at, in BlockIo what)
     {
-        if (OpenedOf(at.Actor, what.Handle) is not { } opened)
+        if (!_handles.TryGetValue((at.Actor, what.Handle), out var opened) || opened is null)
         {
             return;
         }
@@ -91,28 +103,6 @@ public sealed class UsersLinearizable() : Checker("block-users-linearizable"), I
                 return;
             }
         }
-    }
-
-    private Opened? OpenedOf(ActorRef layer, uint handle)
-    {
-        if (!_handles.TryGetValue((layer, handle), out var opened))
-        {
-            if (_run!.Simulator.StateOf<BlockLayerState>(layer) is { } state && state.Handles.TryGetValue(handle, out var known))
-            {
-                var queue = state.Queues[known.Disk];
-                if (!_disks.TryGetValue((layer, known.Disk), out var disk))
-                {
-                    _disks.Add((layer, known.Disk), disk = new UsedDisk());
-                }
-
-                var name = DiskIdentity.Of(_run.Machine, queue.Driver);
-                opened = name is null ? null : new(name.Device, disk, known.Start, (known.Flags & BlockOpenFlags.Direct) != 0);
-            }
-
-            _handles.Add((layer, handle), opened);
-        }
-
-        return opened;
     }
 
     private sealed record Opened(string Name, UsedDisk Disk, ulong Start, bool Direct);

@@ -41,10 +41,12 @@ public sealed class BoundedWork() : Checker("g6-bounded-work"), IObserve<EventFi
     public override void Attach(CheckedRun run)
     {
         _run = run;
-        run.Observe<EventFired>(this);
+
+        // A slice's work is that of all hosts, and so are its triggers.
+        run.Simulator.Observe<EventFired>(this);
         run.Observe<LateEoi>(this);
-        run.Observe<XsRingRequests>(this);
-        run.Observe<RingRequestTaken>(this);
+        run.Simulator.Observe<XsRingRequests>(this);
+        run.Simulator.Observe<RingRequestTaken>(this);
     }
 
     public void On(in Observed at, in EventFired what)

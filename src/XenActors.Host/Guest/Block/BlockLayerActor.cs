@@ -300,6 +300,7 @@ public sealed partial class BlockLayerActor : Actor<BlockLayerState>
             Sectors = sectors,
             ErrorsSeen = queue.WriteErrors,
         });
+        Context.Note(new BlockHandleOpened(number, queue.Index, queue.Driver, start, (m.Flags & BlockOpenFlags.Direct) != 0));
         Context.Tell(user, new BlockOpened(m.Cookie, BlockErrno.None, number, queue.Geometry(sectors)));
     }
 
