@@ -21,12 +21,11 @@ public sealed partial class ScenarioRun
                 site.Degrade("host");
                 break;
 
-            // A whole module comes again: every device of it.
+            // A whole module comes again: every device of it on this host.
             case ShellVerb.ReloadBackend:
-                Disturb();
                 foreach (var guest in _machine.Guests.Where(g => g.Site == site.Site))
                 {
-                    site.Degrade($"dom{guest.Domain}");
+                    site.Run.Forced.Add(guest.Domain);
                 }
 
                 break;
