@@ -93,7 +93,7 @@ public sealed partial class ScenarioRun
                     site.Run.Regranted.Add(target);
                     site.Run.Leaking.Add(target);
                     break;
-                case not (FaultSubject.Grants or FaultSubject.Rings or FaultSubject.Disks):
+                case not (FaultSubject.Grants or FaultSubject.Rings):
                     site.Run.Leaking.Add(target);
                     break;
             }
