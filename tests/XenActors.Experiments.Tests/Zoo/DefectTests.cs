@@ -4,12 +4,12 @@ using XenActors.Simulation;
 
 namespace XenActors.Experiments.Tests.Zoo;
 
-/// <summary>Each known defect of block devices fails its own scenario with its own checker; without the defect the scenario holds.</summary>
-public sealed class BlockDefectTests
+/// <summary>Each known defect fails its own scenario with its own checker; without the defect the scenario holds.</summary>
+public sealed class DefectTests
 {
     private static readonly string Profiles = Path.Combine(AppContext.BaseDirectory, "hocon");
 
-    public static TheoryData<string> Names => [.. DefectCatalog.All.Where(d => d.Swarm == "block").Select(d => d.Name)];
+    public static TheoryData<string> Names => [.. DefectCatalog.All.Select(d => d.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
