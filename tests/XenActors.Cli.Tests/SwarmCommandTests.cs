@@ -123,7 +123,7 @@ public sealed class SwarmCommandTests : IDisposable
         Assert.Contains("g4-durability: power lost", Strings(coverage.GetProperty("branches").GetProperty("never")));
         Assert.True(coverage.GetProperty("messages").GetProperty("reached").GetProperty("XenActors.Xenstore.XsRequest").GetInt64() > 0);
         Assert.NotEmpty(Strings(coverage.GetProperty("messages").GetProperty("never")));
-        Assert.Equal(42, coverage.GetProperty("faults").GetProperty("of").GetInt32());
+        Assert.Equal(44, coverage.GetProperty("faults").GetProperty("of").GetInt32());
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class ActorContext
     /// <summary>Stops the current actor at once, its children first.</summary>
     public void Stop() => _partition.StopSelf();
 
-    /// <summary>Stops a child at once.</summary>
+    /// <summary>Stops a child at once; one that has stopped already stays so.</summary>
     public void Stop(ActorRef child) => _partition.StopChild(child);
 
     /// <summary>A word to observers only (<see cref="IObserve{T}"/>): free when nobody observes, and no part of the history.</summary>
