@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenActors.Hocon;
+using XenActors.Toolstack.Xl;
 
 namespace XenActors.Experiments.Profiles;
 
@@ -111,7 +112,7 @@ internal sealed class HostSettings
         var (best, distance) = ("", SuggestionDistanceMax);
         foreach (var candidate in known)
         {
-            var between = Distance(name, candidate);
+            var between = EditDistance.Between(name, candidate, distance);
             if (between < distance)
             {
                 (best, distance) = (candidate, between);
@@ -123,27 +124,4 @@ internal sealed class HostSettings
 
     private long Within(string key, long value, long least, long most) =>
         value >= least && value <= most ? value : throw Wrong(key, most == long.MaxValue ? $"at least {least}" : $"{least} to {most}");
-
-    // Levenshtein's; names are short.
-    private static int Distance(string left, string right)
-    {
-        var row = new int[right.Length + 1];
-        for (var j = 0; j < row.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        foreach (var c in left)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j < row.Length; j++)
-            {
-                var replaced = diagonal + (c == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -1,7 +1,7 @@
 namespace XenActors.Toolstack.Xl;
 
 /// <summary>Levenshtein's distance: insertions, deletions and replacements.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>The distance, or <paramref name="bound"/> as soon as it cannot be less.</summary>
     public static int Between(string left, string right, int bound)
