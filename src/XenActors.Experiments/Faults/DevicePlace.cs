@@ -1,3 +1,6 @@
+using System.Globalization;
+using XenActors.Toolstack.Xl;
+
 namespace XenActors.Experiments.Faults;
 
 /// <summary>A guest's device and where its two ends live.</summary>
@@ -5,6 +8,12 @@ namespace XenActors.Experiments.Faults;
 /// <param name="Number">As in xenstore: 768, 51712, 0.</param>
 public sealed record DevicePlace(ushort Domain, string Type, uint Number)
 {
+    /// <summary>A guest's disk or NIC by its name, as <c>xvda</c> or <c>vif0</c>; null when it is neither.</summary>
+    public static DevicePlace? Named(ushort domain, string name) =>
+        name.StartsWith("vif", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var vif) ? new(domain, "vif", vif)
+        : VirtualDevice.TryParse(name, out var disk) ? new(domain, "vbd", disk.Number)
+        : null;
+
     /// <summary>As checkers name it: <c>dom1/vbd/768</c>.</summary>
     public string Scope => $"dom{Domain}/{Type}/{Number}";
 

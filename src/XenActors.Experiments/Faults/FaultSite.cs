@@ -3,7 +3,6 @@ using System.Text;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
-using XenActors.Toolstack.Xl;
 
 namespace XenActors.Experiments.Faults;
 
@@ -72,14 +71,9 @@ public sealed class FaultSite
         }
 
         var device = text[(slash + 1)..];
-        if (device.StartsWith("vif", StringComparison.Ordinal) && uint.TryParse(device.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var vif))
-        {
-            return new(domain, "vif", vif);
-        }
-
-        return uint.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new(domain, "vbd", number)
-            : VirtualDevice.TryParse(device, out var disk) ? new(domain, "vbd", disk.Number)
-            : throw new UserErrorException($"{where}: {device} is no device: expected one as xvda, hda, vif0 or 51712");
+        return uint.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(domain, "vbd", number)
+            : DevicePlace.Named(domain, device) ?? throw new UserErrorException($"{where}: {device} is no device: expected one as xvda, hda, vif0 or 51712");
     }
 
     internal VolumeId Volume(string path, string where) =>

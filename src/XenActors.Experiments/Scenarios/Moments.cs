@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using XenActors.Experiments.Faults;
 using XenActors.Simulation;
-using XenActors.Toolstack.Xl;
 using XenActors.Xenstore;
 
 namespace XenActors.Experiments.Scenarios;
@@ -73,25 +73,8 @@ internal sealed class Moments(ScenarioMachine machine, ulong seed)
         }
 
         host = guest.Site;
-        var domain = guest.Domain;
         var name = device.Device[(slash + 1)..];
-        string type;
-        uint number;
-        if (name.StartsWith("vif", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out number))
-        {
-            type = "vif";
-        }
-        else if (VirtualDevice.TryParse(name, out var disk))
-        {
-            (type, number) = ("vbd", disk.Number);
-        }
-        else
-        {
-            throw new UserErrorException($"{where}: expected a disk as xvda or a NIC as vif0 but found '{name}'");
-        }
-
-        return device.Back
-            ? string.Create(CultureInfo.InvariantCulture, $"/local/domain/0/backend/{type}/{domain}/{number}")
-            : string.Create(CultureInfo.InvariantCulture, $"/local/domain/{domain}/device/{type}/{number}");
+        var place = DevicePlace.Named(guest.Domain, name) ?? throw new UserErrorException($"{where}: expected a disk as xvda or a NIC as vif0 but found '{name}'");
+        return device.Back ? place.BackNode : place.FrontNode;
     }
 }
