@@ -3,13 +3,6 @@ namespace XenActors.Experiments.Checkers;
 /// <summary>What an installed fault may rightly have ended.</summary>
 internal static class Excuses
 {
-    /// <summary>Whether a domain, or anything of it, stands among the degraded.</summary>
-    public static bool ExcuseAnyOf(this CheckedRun run, ushort domain)
-    {
-        var name = $"dom{domain}";
-        return run.Excuse(name) || run.Degraded.Exists(d => d.StartsWith(name + "/", StringComparison.Ordinal));
-    }
-
     /// <summary>Whether a domain, anything of it, or the host stands in a list of scopes.</summary>
     public static bool Names(this List<string> scopes, ushort domain)
     {

@@ -33,9 +33,5 @@ internal sealed class CheckedSite(ScenarioSite site, CheckedRun run, FaultSite f
     }
 
     /// <summary>Something of a domain, or all of the host, may rightly have ended.</summary>
-    public bool IsDegraded(ushort domain)
-    {
-        var name = $"dom{domain}";
-        return Run.Degraded.Exists(d => d == "host" || d == name || d.StartsWith(name + "/", StringComparison.Ordinal));
-    }
+    public bool IsDegraded(ushort domain) => Run.Degraded.Names(domain);
 }

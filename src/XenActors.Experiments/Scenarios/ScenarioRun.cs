@@ -130,14 +130,7 @@ public sealed partial class ScenarioRun
     private VirtualTime Following(VirtualTime slice, VirtualTime limit)
     {
         var next = slice + Slice;
-        var pending = _simulator.NextEventTime;
-        foreach (var happening in _happenings)
-        {
-            if (!happening.Over && happening.Due < pending)
-            {
-                pending = happening.Due;
-            }
-        }
+        var pending = DueBefore(_simulator.NextEventTime);
 
         // A stall is noticed in idle time, too.
         var patience = _simulator.Now + VirtualDuration.FromSeconds(1);
@@ -155,15 +148,7 @@ public sealed partial class ScenarioRun
     {
         while (_simulator.Now < slice)
         {
-            var next = slice;
-            foreach (var happening in _happenings)
-            {
-                if (!happening.Over && happening.Due < next)
-                {
-                    next = happening.Due;
-                }
-            }
-
+            var next = DueBefore(slice);
             if (next > _simulator.Now)
             {
                 _simulator.RunUntil(next);
@@ -171,6 +156,20 @@ public sealed partial class ScenarioRun
 
             Happen();
         }
+    }
+
+    // When the next thing is due; the bound when nothing is before it.
+    private VirtualTime DueBefore(VirtualTime bound)
+    {
+        foreach (var happening in _happenings)
+        {
+            if (!happening.Over && happening.Due < bound)
+            {
+                bound = happening.Due;
+            }
+        }
+
+        return bound;
     }
 
     private void Happen()

@@ -8,6 +8,9 @@ namespace XenActors.Experiments.Swarms;
 /// <summary>Draws one scenario from a swarm file's ranges: the same one for the same seed.</summary>
 internal sealed class ScenarioDraw
 {
+    /// <summary>Each job has so many MiB of a disk for itself.</summary>
+    private const int JobSpace = 4;
+
     private readonly HoconObject _ranges;
     private readonly Dice _dice;
     private readonly List<string> _domains = [];
@@ -15,12 +18,9 @@ internal sealed class ScenarioDraw
     // (domain, disk as the guest names it, path)
     private readonly List<(string Domain, string Disk, string Path)> _disks = [];
     private readonly List<(string Domain, string Nic)> _nics = [];
-    // Those that some workload uses.
-    private readonly List<string> _busy = [];
-    private const int JobSpace = 4;
 
-    // Disks that workloads work on: who takes one away makes them fail, and rightly.
-    private readonly HashSet<(string Domain, string Disk)> _used = [];
+    // The disk of each job: faults aim there, and who takes one away makes them fail, and rightly.
+    private readonly List<(string Domain, string Disk)> _used = [];
     private readonly JsonObject _document = [];
 
     private ScenarioDraw(HoconObject ranges, ulong seed)
@@ -120,7 +120,6 @@ internal sealed class ScenarioDraw
                 var (domain, disk, _) = _dice.Pick(_disks);
                 workload["domain"] = domain;
                 workload["filename"] = disk;
-                _busy.Add($"{domain}/{disk}");
                 _used.Add((domain, disk));
 
                 // Behind the partition table, and each where no other writes: jobs know of their own writes only.
@@ -283,9 +282,10 @@ internal sealed class ScenarioDraw
             return null;
         }
 
-        if (_busy.Count > 0 && _dice.Chance(0.8))
+        if (_used.Count > 0 && _dice.Chance(0.8))
         {
-            return _dice.Pick(_busy);
+            var (domain, disk) = _dice.Pick(_used);
+            return $"{domain}/{disk}";
         }
 
         var place = (int)_dice.Between(0, _disks.Count + _nics.Count - 1);

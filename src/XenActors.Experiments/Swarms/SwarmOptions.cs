@@ -34,4 +34,4 @@ public sealed record SwarmOptions
 
 /// <summary>How far a swarm has come.</summary>
 /// <param name="VirtualSeconds">Of all runs together.</param>
-public readonly record struct SwarmProgress(long Done, long Seeds, TimeSpan Wall, double VirtualSeconds, int Findings, string Doing);
+public readonly record struct SwarmProgress(long Done, long Seeds, TimeSpan Wall, double VirtualSeconds, int Findings);

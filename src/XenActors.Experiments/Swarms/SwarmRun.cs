@@ -65,7 +65,7 @@ public sealed class SwarmRun
         Remember(journal);
         _watch.Start();
         RunAgain(cancel);
-        using var teller = progress is null ? null : new Timer(_ => progress(Progress("")), null, Telling, Telling);
+        using var teller = progress is null ? null : new Timer(_ => progress(Progress()), null, Telling, Telling);
         var workers = new Thread[Math.Max(1, _options.Jobs)];
         Exception? failure = null;
         for (var i = 0; i < workers.Length; i++)
@@ -307,11 +307,11 @@ public sealed class SwarmRun
         File.Move($"{file}.new", file, overwrite: true);
     }
 
-    private SwarmProgress Progress(string doing)
+    private SwarmProgress Progress()
     {
         lock (_gate)
         {
-            return new(_done, _options.Seeds, _watch.Elapsed, _virtualNanoseconds / 1e9, _found.Count, doing);
+            return new(_done, _options.Seeds, _watch.Elapsed, _virtualNanoseconds / 1e9, _found.Count);
         }
     }
 }
