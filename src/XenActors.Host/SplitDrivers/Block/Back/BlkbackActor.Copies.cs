@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
 
 namespace XenActors.SplitDrivers.Block.Back;
 
@@ -11,6 +12,9 @@ public partial class BlkbackActor
 {
     /// <summary>Data pages are copied, and not mapped.</summary>
     protected virtual bool Copies => false;
+
+    /// <summary>The backend's own work for one request.</summary>
+    protected virtual VirtualDuration RequestCost => Driver.Costs.BackendBlock;
 
     public void On(in CopyGrantsResult m)
     {

@@ -146,9 +146,6 @@ public partial class BlkbackActor
         }
     }
 
-    /// <summary>The backend's own work for one request.</summary>
-    protected virtual VirtualDuration RequestCost => Driver.Costs.BackendBlock;
-
     private void Begin(int queue, BlkbackRing ring, ReadOnlySpan<byte> slot)
     {
         Work(RequestCost);
