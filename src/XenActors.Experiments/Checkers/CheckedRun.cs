@@ -33,6 +33,9 @@ public sealed class CheckedRun(XenMachine machine, IReadOnlyList<XenMachine>? ro
     /// <summary>Of these, what need not give back all that it had: parties that were killed, held up or told something wrong.</summary>
     public List<string> Leaking { get; } = [];
 
+    /// <summary>Of these, what faults may have put bytes into that nobody wrote: on the way to a disk they reach it, too.</summary>
+    public List<string> Corrupted { get; } = [];
+
     /// <summary>Of these, where grants themselves were tampered with.</summary>
     public List<string> Regranted { get; } = [];
 

@@ -10,12 +10,15 @@ internal static class Excuses
         return scopes.Exists(s => s == "host" || s == name || s.StartsWith(name + "/", StringComparison.Ordinal));
     }
 
-    /// <summary>Whether a device or domain, as <c>dom1/vbd/51712</c>, or what it is part of, stands among the degraded.</summary>
-    public static bool Excuse(this CheckedRun run, string device)
+    /// <summary>
+    /// Whether a device or domain, as <c>dom1/vbd/51712</c>, or what it is part of, stands among the degraded; or, for a domain, anything of it: what the domain
+    /// waits for may be behind that.
+    /// </summary>
+    public static bool Excuse(this CheckedRun run, string who)
     {
         foreach (var degraded in run.Degraded)
         {
-            if (degraded == "host" || degraded == device || (device.StartsWith(degraded, StringComparison.Ordinal) && device[degraded.Length] == '/'))
+            if (degraded == "host" || degraded == who || IsWithin(who, degraded) || IsWithin(degraded, who))
             {
                 return true;
             }
@@ -23,4 +26,7 @@ internal static class Excuses
 
         return false;
     }
+
+    private static bool IsWithin(string part, string whole) =>
+        part.Length > whole.Length && part[whole.Length] == '/' && part.StartsWith(whole, StringComparison.Ordinal);
 }

@@ -14,9 +14,6 @@ internal sealed class CheckedSite(ScenarioSite site, CheckedRun run, FaultSite f
 
     public IReadOnlyList<Checker> Checkers { get; } = checkers;
 
-    /// <summary>Devices and domains into which faults may have put bytes that nobody wrote.</summary>
-    public List<string> Corrupted { get; } = [];
-
     /// <summary>How many of the operator's answers have been read: of xl commands, of CDs, of restarts of xenstored.</summary>
     public int CommandsRead { get; set; }
 

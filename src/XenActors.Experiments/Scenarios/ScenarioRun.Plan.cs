@@ -84,7 +84,7 @@ public sealed partial class ScenarioRun
         {
             if (fault.Fault.Kind.Effect == FaultEffect.Corrupting)
             {
-                site.Corrupted.Add(target);
+                site.Run.Corrupted.Add(target);
             }
 
             switch (fault.Fault.Kind.Subject)
@@ -173,7 +173,7 @@ public sealed partial class ScenarioRun
     }
 
     // Bytes that nobody wrote may have reached its disk.
-    private bool IsCorrupted(ScenarioWorkload plan) => _machine.Guest(plan.Domain) is { } guest && SiteOf(guest.Plan.Name, "").Corrupted.Names(guest.Domain);
+    private bool IsCorrupted(ScenarioWorkload plan) => _machine.Guest(plan.Domain) is { } guest && SiteOf(guest.Plan.Name, "").Run.Corrupted.Names(guest.Domain);
 
     // One kind of checker on all hosts.
     private static CheckerReport Report(string name, List<Checker> checkers)

@@ -20,6 +20,7 @@ public enum Defects : ulong
     BlkfrontResponseIdUnchecked = 1UL << 7,
     BlkbackMapFailureLeaks = 1UL << 8,
     BlkbackToggleUsesRing = 1UL << 9,
+    BackendClosesOnUnbind = 1UL << 10,
 
     XenstoredWatchNoMerge = 1UL << 24,
     XenstoredQuotaBypass = 1UL << 25,

@@ -35,6 +35,11 @@ public abstract class BackendActor<TState> : SplitDeviceActor<TState>
     /// <summary>The device is to go; whoever has something to finish first stops later.</summary>
     protected virtual void Gone() => Context.Stop();
 
+    public void On(in DriverRemoved m) => Unbind();
+
+    /// <summary>The driver is taken away from its device, which stays as it is.</summary>
+    protected virtual void Unbind() => Context.Stop();
+
     protected bool TakeFrontend() => TakeOther("frontend", "frontend-id");
 
     protected override void PostStop()

@@ -10,6 +10,10 @@ public readonly partial record struct ProbeDue(string Node);
 [Codec]
 public readonly partial record struct DeviceGone;
 
+/// <summary>From the backend bus to a driver: its module is removed. What it has begun comes to its end, and nothing of the device is written.</summary>
+[Codec]
+public readonly partial record struct DriverRemoved;
+
 /// <summary>
 /// To the backend bus: the module of this device type (<c>vbd</c>, <c>vif</c>) is removed and loaded again. Every device of that type, and one whose
 /// driver has died, is probed as if it were new, whatever its state node says.

@@ -58,6 +58,15 @@ public sealed partial class BackendXenbusState
     /// <summary>Devices that are probed because their driver was loaded again.</summary>
     public List<string> Reborn { get; set; } = [];
 
+    /// <summary>Drivers of modules that are being removed, until they have gone.</summary>
+    public List<BackendDevice> Leaving { get; set; } = [];
+
+    /// <summary>Types whose module is loaded again as soon as the old one's drivers have gone.</summary>
+    public List<string> Reloads { get; set; } = [];
+
+    /// <summary>A defect: devices whose driver was taken away, and that are to be Closed.</summary>
+    public List<string> Unbound { get; set; } = [];
+
     /// <summary>What backend drivers have printed: the end of this kernel's log.</summary>
     public Queue<string> Log { get; set; } = [];
 }
@@ -167,6 +176,14 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         }
 
         State.Devices.RemoveAll(d => d.Driver == driver);
+        if (State.Leaving.RemoveAll(d => d.Driver == driver) > 0)
+        {
+            foreach (var type in State.Reloads.Where(r => !State.Leaving.Exists(d => TypeOf(d.Node) == r)).ToList())
+            {
+                State.Reloads.Remove(type);
+                Loaded(type);
+            }
+        }
     }
 
     // Whoever serves the volume looks at its size.
@@ -188,7 +205,13 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
             if (TypeOf(device.Node) == m.Type)
             {
                 State.Orphans.Add(device.Node);
-                Context.Stop(device.Driver);
+                State.Leaving.Add(device);
+                Context.Tell(device.Driver, new DriverRemoved());
+                if (State.Defects.HasFlag(Defects.BackendClosesOnUnbind))
+                {
+                    State.Unbound.Add(device.Node);
+                    State.Xs.Read(Context, device.Node + "/state");
+                }
             }
         }
 
@@ -200,6 +223,17 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
     public void On(in BackendLoaded m)
     {
         var type = m.Type;
+        if (State.Leaving.Exists(d => TypeOf(d.Node) == type))
+        {
+            State.Reloads.Add(type);
+            return;
+        }
+
+        Loaded(type);
+    }
+
+    private void Loaded(string type)
+    {
         foreach (var node in State.Orphans)
         {
             if (TypeOf(node) == type && !State.Reborn.Contains(node))
@@ -242,8 +276,23 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         return null;
     }
 
+    // xenbus_dev_remove forces the state, as xenbus_switch_state does it: of a node that is still there.
+    private void CloseUnbound()
+    {
+        foreach (var node in State.Unbound)
+        {
+            if (State.Xs.State(node + "/state") != XenbusState.Unknown)
+            {
+                State.Xs.Write(Context, node + "/state", "6");
+            }
+        }
+
+        State.Unbound = [];
+    }
+
     private void Bind()
     {
+        CloseUnbound();
         var asked = State.Asked;
         State.Asked = [];
         foreach (var node in asked)

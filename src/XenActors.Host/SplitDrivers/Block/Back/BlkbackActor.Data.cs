@@ -119,7 +119,7 @@ public partial class BlkbackActor
     {
         Span<byte> slot = stackalloc byte[BlkifLayout.X86_64.RequestSize];
         slot = slot[..Layout.RequestSize];
-        while (ring.Runs && !ring.Working)
+        while (ring.Runs && !ring.Working && !State.Unbound)
         {
             var shared = ring.Ring!;
             if (shared.Overflown)

@@ -127,6 +127,13 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
         Gone();
     }
 
+    // xen_blkbk_remove stops the threads that take requests; the rings are let go of with the last that is in flight.
+    protected override void Unbind()
+    {
+        State.Unbound = true;
+        Removed();
+    }
+
     /// <summary>The frontend cannot be connected to. As <c>xenbus_dev_fatal</c>: the error node, and Closing.</summary>
     protected virtual void Fatal(string text)
     {
