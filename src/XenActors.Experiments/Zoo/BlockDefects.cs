@@ -39,5 +39,8 @@ internal static class BlockDefects
         new("blkback-toggle-uses-ring", Defects.BlkbackToggleUsesRing, "blkback",
             "gives rings and pages back while requests are in flight, when the frontend closes, and uses them when these end",
             "XSA-350 (CVE-2020-29569)", "g2-no-foreign-write", File),
+        new("backend-closes-on-unbind", Defects.BackendClosesOnUnbind, "backend's xenbus",
+            "writes Closed when a backend's driver is taken away, though its frontend is connected: the frontend closes, and ignores the InitWait of the driver that comes next",
+            "Linux 5.6, \"xenbus: limit when state is forced to closed\" and \"xen-blkback: support dynamic unbind/bind\"; QubesOS/qubes-issues #10845", "g3-device-states", File),
     ];
 }

@@ -2,7 +2,7 @@ using XenActors.Machine;
 
 namespace XenActors.Experiments.Zoo;
 
-/// <summary>Defects of the toolstack and of netback.</summary>
+/// <summary>Defects of the toolstack, of netback, and of guests' kernels outside of their drivers.</summary>
 internal static class SystemDefects
 {
     private const string File = "toolstack";
@@ -18,5 +18,8 @@ internal static class SystemDefects
         new("toolstack-leaks-nodes-on-destroy", Defects.ToolstackLeaksNodesOnDestroy, "toolstack",
             "leaves /libxl/DOMID in the store when the domain is gone",
             "OpenXT #712, #713: domains that are gone and still listed", "g8-accounting", File),
+        new("guest-no-unplug-after-restore", Defects.GuestNoUnplugAfterRestore, "guest kernel",
+            "does not unplug the emulated disks again when it resumes with a new device model: both ways to each disk are open",
+            "Xen 149b321279 (2018-06-12), unmodified_drivers: emulated devices are unplugged again at resume", "g5-single-writer", File),
     ];
 }

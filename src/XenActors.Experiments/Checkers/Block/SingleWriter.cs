@@ -14,7 +14,8 @@ namespace XenActors.Experiments.Checkers.Block;
 /// </summary>
 public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskWrite>
 {
-    private const int SlicesBetweenLooks = 20;
+    // Slices are far apart where nothing happens: looks are counted in time.
+    private static readonly VirtualDuration BetweenLooks = VirtualDuration.FromMilliseconds(200);
 
     private readonly Dictionary<ActorRef, Writer> _writers = [];
     private readonly SortedDictionary<int, (Writer Last, VirtualTime At)> _volumes = [];
@@ -25,7 +26,7 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
     // Volumes that a guest wrote past QEMU in this slice, and those that QEMU did not serve any more when it did so once.
     private readonly SortedDictionary<int, Writer> _written = [];
     private readonly SortedDictionary<int, Writer> _unplugged = [];
-    private long _slices;
+    private VirtualTime _nextLook;
     private CheckedRun? _run;
 
     public override IReadOnlyList<string> AllBranches { get; } = ["emulated", "paravirtual", "over to paravirtual", "another domain", "somebody else"];
@@ -76,11 +77,17 @@ public sealed class SingleWriter() : Checker("g5-single-writer"), IObserve<DiskW
         }
 
         _written.Clear();
-        if (++_slices % SlicesBetweenLooks != 0)
+        if (run.Simulator.Now >= _nextLook)
         {
-            return;
+            _nextLook = run.Simulator.Now + BetweenLooks;
+            LookForBothWays(run);
         }
+    }
 
+    public override void AtEnd(CheckedRun run) => LookForBothWays(run);
+
+    private void LookForBothWays(CheckedRun run)
+    {
         foreach (var (volume, writer) in _unplugged)
         {
             if (IsPluggedIn(run.Machine, writer.Domain!.Value, volume) && IsConnected(run.Machine, volume))

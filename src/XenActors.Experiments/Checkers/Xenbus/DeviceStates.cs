@@ -111,6 +111,11 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} wrote '{System.Text.Encoding.Latin1.GetString(value.Span)}', which is no state");
         }
+        else if (!front && from == XenbusState.Connected && to == XenbusState.Closed && device.Front == XenbusState.Connected && GuestLives.Runs(_run!.Machine, device.Domain))
+        {
+            // Closing comes first, and the frontend's answer to it; who only comes anew begins anew, and says nothing of an end.
+            Fail(at, $"{device.Name}: the backend went from 4 (Connected) to 6 (Closed) under a frontend that is 4 (Connected)");
+        }
         else if (!StateRules.Follows(device.Type, front, from, to, IsForced(device)))
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} went from {(int)from} ({from}) to {(int)to} ({to})");
