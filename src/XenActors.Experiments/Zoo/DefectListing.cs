@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace XenActors.Experiments.Zoo;
 
-/// <summary>The catalogue as people and programs read it.</summary>
+/// <summary>Known defects as people and programs read it.</summary>
 public static class DefectListing
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    /// <summary>Every defect with where it lived, what is wrong, which checker sees it and where it was published.</summary>
-    public static string Text()
+    /// <summary>Each with where it lived, what is wrong, which checker sees it and where it was published.</summary>
+    public static string Text(IEnumerable<KnownDefect> defects)
     {
         var text = new StringBuilder();
-        foreach (var defect in DefectCatalog.All)
+        foreach (var defect in defects)
         {
             text.Append(text.Length > 0 ? "\n" : "").Append(defect.Name).Append(" (").Append(defect.Component).Append(")\n");
             text.Append("  wrong      ").Append(defect.Wrong).Append('\n');
@@ -25,11 +25,11 @@ public static class DefectListing
     }
 
     /// <summary>One JSON array, a defect an object.</summary>
-    public static void WriteJson(Stream output)
+    public static void WriteJson(IEnumerable<KnownDefect> defects, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Indented);
         json.WriteStartArray();
-        foreach (var defect in DefectCatalog.All)
+        foreach (var defect in defects)
         {
             json.WriteStartObject();
             json.WriteString("name", defect.Name);
