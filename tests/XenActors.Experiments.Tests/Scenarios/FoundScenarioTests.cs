@@ -39,6 +39,16 @@ public sealed class FoundScenarioTests
             end { within = 400s }
             """
         },
+        {
+            "blkback's module is loaded again while a ring's response index is beyond what was asked",
+            """
+            domains { g1 { disk = ["phy:/dev/vg/g1a,hda,w", "phy:/dev/vg/g1b,xvdb,w"] } }
+            workloads { w1 { filename = xvdb, rw = randwrite, iodepth = 4, size = 128k } }
+            commands { c1 { run = "reload-backend g1/xvdb", at = 20s } }
+            faults { f1 { kind = ring-overflow, device = "g1/xvdb", end = front, by = 46, on { message = BlockRequest, nth = 33 }, heal-after = 1s } }
+            end { at = 900s, settle = 75s, within = 400s }
+            """
+        },
     };
 
     [Theory]

@@ -23,7 +23,9 @@ public sealed partial class BlkfrontActor
 
             var again = !ring.Backend.IsNone;
             ring.Backend = m.By;
-            if (again)
+
+            // Who asked a disk that is dead has been told so: nothing is asked for a second time.
+            if (again && State.Connected != BlkifState.Error)
             {
                 var writes = new List<PageWrite>();
                 foreach (var shadow in ring.Shadows)
