@@ -16,7 +16,7 @@ public readonly partial record struct DriverRemoved;
 
 /// <summary>
 /// To the backend bus: the module of this device type (<c>vbd</c>, <c>vif</c>) is removed and loaded again. Every device of that type, and one whose
-/// driver has died, is probed as if it were new, whatever its state node says.
+/// driver has died, is probed as if it were new, whatever its state node says. The module goes when all its drivers have ended what was in flight.
 /// </summary>
 [Codec]
 public sealed partial record ReloadBackend(string Type);

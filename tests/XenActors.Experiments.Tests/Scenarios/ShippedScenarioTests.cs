@@ -26,6 +26,17 @@ public sealed class ShippedScenarioTests
         Assert.Equal((outcome.Fingerprint, outcome.Events, ScenarioText.Of(outcome)), (threads.Fingerprint, threads.Events, ScenarioText.Of(threads)));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_backend_s_module_that_is_loaded_again_ends_first_what_is_in_flight(int seed)
+    {
+        var scenario = ScenarioFile.Load(Path.Combine(Profiles, "scenarios", "blkback-restart.conf"), Profiles);
+        var outcome = ScenarioRun.Prepare(scenario, (ulong)seed, EngineOptions.Sequential, Profiles).ToTheEnd(null, CancellationToken.None);
+        Assert.True(outcome.Holds, ScenarioText.Of(outcome));
+        Assert.All(outcome.Workloads, w => Assert.True(w.Finished && !w.Summary.Contains("EIO", StringComparison.Ordinal), w.Summary));
+    }
+
     [Fact]
     public void A_rebooted_guest_lives_on_under_its_next_number_and_one_that_was_shut_down_is_gone()
     {

@@ -37,6 +37,29 @@ public sealed class RingTests
     }
 
     [Fact]
+    public void A_backend_that_takes_a_ring_up_goes_on_after_the_last_answer_that_its_frontend_has()
+    {
+        var (front, back) = Pair();
+        back.Arrive(Send(front, 1, 2, 3));
+        Span<byte> slot = stackalloc byte[BlkifLayout.X86_64.RequestSize];
+        Assert.True(back.TryConsume(slot));
+        back.NextResponse().Fill(0x55);
+        front.Arrive(back.Publish(Ring)!.Value);
+        var next = Pair().Back;
+        Assert.True(next.Adopt(front.Remember(Ring, [])));
+        Assert.True(next.TryConsume(slot));
+        Assert.Equal(2, slot[0]);
+        Assert.True(next.TryConsume(slot));
+        Assert.Equal(3, slot[0]);
+        Assert.False(next.TryConsume(slot));
+        Assert.True(next.Arrive(Send(front, 4)));
+        Assert.NotSame(front.Page, next.Page);
+        Assert.False(next.Adopt(new RingRemembered(Ring, new byte[64], [])));
+        SharedRing.SetReqProd(front.Page, 200);
+        Assert.False(next.Adopt(front.Remember(Ring, [])));
+    }
+
+    [Fact]
     public void A_one_page_block_ring_has_32_entries_of_112_bytes_behind_64_bytes()
     {
         var (front, _) = Pair();

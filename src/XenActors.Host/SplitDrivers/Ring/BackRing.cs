@@ -42,6 +42,22 @@ public sealed partial class BackRing
         return ring.Overflown ? null : ring;
     }
 
+    /// <summary>
+    /// The ring's memory as its frontend has it, for a backend that has taken nothing from it yet: it goes on after the last answer. False, and nothing done, when the indices
+    /// are not a ring's, or the pages are not as long.
+    /// </summary>
+    public bool Adopt(in RingRemembered m)
+    {
+        if (m.Page.Length != Page.Length || Attach(m.Page, EntrySize) is not { } now)
+        {
+            return false;
+        }
+
+        (Page, RspProdPvt, ReqCons) = (now.Page, now.RspProdPvt, now.ReqCons);
+        SharedRing.SetReqEvent(Page, unchecked(ReqCons + 1));
+        return true;
+    }
+
     /// <summary>Requests have reached this replica, whatever they are. True when they cross the threshold: the event is to be raised.</summary>
     public bool Arrive(in RequestsPublished m)
     {

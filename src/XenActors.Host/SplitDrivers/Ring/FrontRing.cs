@@ -67,14 +67,8 @@ public sealed partial class FrontRing
         return new RequestsPublished(ring, old, ReqProdPvt, RingSlots.Copy(Page, old, ReqProdPvt, Entries, EntrySize), pages ?? []);
     }
 
-    /// <summary>
-    /// What a backend that has just mapped the ring finds in memory: every request that this end has published and not seen answered.
-    /// </summary>
-    public RequestsPublished Remember(uint ring, PageWrite[] pages)
-    {
-        var (from, to) = (SharedRing.RspProd(Page), SharedRing.ReqProd(Page));
-        return new RequestsPublished(ring, from, to, RingSlots.Copy(Page, from, to, Entries, EntrySize), pages);
-    }
+    /// <summary>What a backend finds in memory that has just mapped a ring which another has served.</summary>
+    public RingRemembered Remember(uint ring, PageWrite[] pages) => new(ring, [.. Page], pages);
 
     /// <summary>Responses have reached this replica, whatever they are. True when they cross the threshold: the event is to be raised.</summary>
     public bool Arrive(in ResponsesPublished m)

@@ -18,6 +18,13 @@ public readonly partial record struct RequestsPublished(uint Ring, uint Old, uin
     public override string ToString() => $"RequestsPublished ring {Ring} [{Old}, {New}) {Convert.ToHexString(Slots)}{RingSlots.Describe(Pages)}";
 }
 
+/// <summary>
+/// A frontend tells a backend that has mapped a ring in use what is in it: all of the ring's pages, and what is in shared data pages. No step of a real machine, where both look at
+/// the same memory.
+/// </summary>
+[Codec]
+public readonly partial record struct RingRemembered(uint Ring, byte[] Page, PageWrite[] Pages);
+
 /// <summary>A backend has published responses: slots, the new <c>rsp_prod</c>, and what it wrote into shared data pages before.</summary>
 [Codec]
 public readonly partial record struct ResponsesPublished(uint Ring, uint Old, uint New, byte[] Slots, PageWrite[] Pages)

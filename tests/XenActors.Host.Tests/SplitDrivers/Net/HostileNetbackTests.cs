@@ -96,9 +96,9 @@ public sealed class HostileNetbackTests
     [Fact]
     public void The_backend_finds_all_buffers_posted_when_it_maps_the_ring()
     {
-        var found = backend.All<RequestsPublished>().Single(p => p.Ring == State.RxRef);
-        Assert.Equal((0u, 256u), (found.Old, found.New));
-        Assert.Equal(256, Enumerable.Range(0, 256).Select(i => NetifRxRequest.Read(found.Slots.AsSpan(i * 8)).Gref.Value).Distinct().Count());
+        var found = BackRing.Attach(backend.All<RingRemembered>().Single(p => p.Ring == State.RxRef).Page, NetifRxRequest.SizeOf)!;
+        Assert.Equal((0u, 256u), (found.ReqCons, found.ReqProd));
+        Assert.Equal(256, Enumerable.Range(0, 256).Select(i => NetifRxRequest.Read(found.Shared((uint)i)).Gref.Value).Distinct().Count());
     }
 
     [Fact]

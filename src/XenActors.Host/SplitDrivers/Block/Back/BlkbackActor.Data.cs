@@ -19,26 +19,6 @@ public partial class BlkbackActor
     /// <summary>Linux' MAX_INDIRECT_SEGMENTS, where the host's blkback knows indirect requests.</summary>
     private const int IndirectSegmentsMax = 256;
 
-    public void On(in RequestsPublished m)
-    {
-        if (RingOf(m.Ring) is not { Ring: { } shared } ring || Sender != ring.Frontend)
-        {
-            return;
-        }
-
-        // No more places than all of the ring's requests can have.
-        var most = shared.Entries * (IndirectSegmentsMax + 1);
-        foreach (ref readonly var page in m.Pages.AsSpan())
-        {
-            ring.Persistent.Write(page.Ref, page.Offset, page.Bytes, most);
-        }
-
-        if (shared.Arrive(in m) && ring.Bound)
-        {
-            Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu, hvm: false));
-        }
-    }
-
     public void On(in EventFired m)
     {
         for (var queue = 0; queue < State.Rings.Count; queue++)
@@ -119,7 +99,7 @@ public partial class BlkbackActor
     {
         Span<byte> slot = stackalloc byte[BlkifLayout.X86_64.RequestSize];
         slot = slot[..Layout.RequestSize];
-        while (ring.Runs && !ring.Working && !State.Unbound)
+        while (ring.Runs && !ring.Working && !State.Draining)
         {
             var shared = ring.Ring!;
             if (shared.Overflown)

@@ -7,7 +7,7 @@ using XenActors.SplitDrivers.Ring;
 
 namespace XenActors.SplitDrivers.Block.Back;
 
-/// <summary>connect_ring: what the frontend wants is read and checked, every queue's ring is mapped and its channel bound.</summary>
+/// <summary>connect_ring: what the frontend wants is read and checked, every queue's ring is mapped and its channel bound; what arrives in its memory.</summary>
 public partial class BlkbackActor
 {
     /// <summary>The rings are mapped and their channels bound.</summary>
@@ -274,6 +274,52 @@ public partial class BlkbackActor
 
         return null;
     }
+
+    public void On(in RequestsPublished m)
+    {
+        if (RingOf(m.Ring) is not { Ring: { } shared } ring || Sender != ring.Frontend)
+        {
+            return;
+        }
+
+        Take(ring, shared, m.Pages);
+        if (shared.Arrive(in m) && ring.Bound)
+        {
+            Raise(ring);
+        }
+    }
+
+    // What the ring that this driver has taken up held already.
+    public void On(in RingRemembered m)
+    {
+        if (RingOf(m.Ring) is not { Ring: { } shared, InFlight: 0 } ring || Sender != ring.Frontend)
+        {
+            return;
+        }
+
+        Take(ring, shared, m.Pages);
+        if (!shared.Adopt(in m))
+        {
+            ring.Halted = true;
+        }
+        else if (ring.Bound && shared.ReqProd != shared.ReqCons)
+        {
+            Raise(ring);
+        }
+    }
+
+    private static void Take(BlkbackRing ring, BackRing shared, PageWrite[] pages)
+    {
+        // No more places than all of the ring's requests can have.
+        var most = shared.Entries * (IndirectSegmentsMax + 1);
+        foreach (ref readonly var page in pages.AsSpan())
+        {
+            ring.Persistent.Write(page.Ref, page.Offset, page.Bytes, most);
+        }
+    }
+
+    private void Raise(BlkbackRing ring) =>
+        Context.Tell(Driver.EventChannels, new RingEvent(ring.Port), Driver.Costs.EventRest(Driver.Costs.Link, Context.HasIdleVcpu, hvm: false));
 
     // Both ends go on without this ring: there is nothing to agree about any more.
     private void Halted(BackRing ring)

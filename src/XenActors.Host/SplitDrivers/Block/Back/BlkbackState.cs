@@ -113,9 +113,6 @@ public sealed partial class BlkbackState : IBackendState
     /// <summary>What is left to do is to give everything back and to go.</summary>
     public bool Stopping { get; set; }
 
-    /// <summary>The module is being removed: no more requests are taken.</summary>
-    public bool Unbound { get; set; }
-
     public static BlkbackState Create(BackendContext driver, string node) =>
         new() { Driver = driver, Device = new DeviceSwitch { Node = node } };
 

@@ -32,6 +32,27 @@ public sealed partial class NetbackActor
         }
     }
 
+    // What the ring that this driver has taken up held already.
+    public void On(in RingRemembered m)
+    {
+        if (Sender != State.Frontend)
+        {
+            return;
+        }
+
+        if (m.Ring == State.TxRef && State.Tx is { } tx)
+        {
+            if (tx.Adopt(in m) && tx.ReqProd != tx.ReqCons)
+            {
+                Raise(State.TxPort);
+            }
+        }
+        else if (m.Ring == State.RxRef && State.Rx is { } rx && rx.Adopt(in m) && rx.ReqProd != rx.ReqCons)
+        {
+            Raise(RxChannel);
+        }
+    }
+
     // xenvif_interrupt: each direction looks whether the event was for it.
     public void On(in EventFired m)
     {

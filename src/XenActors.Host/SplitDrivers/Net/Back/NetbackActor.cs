@@ -170,6 +170,13 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
         Xs.Watch(Context, Device.Path("hotplug-status"), HotplugToken + Device.BusId);
     }
 
+    // netback_remove: closed for good; netfront does not connect to the next one.
+    protected override void Unbind()
+    {
+        State.Vanished = true;
+        SetBackendState(XenbusState.Closed);
+    }
+
     protected override void PostStop()
     {
         StopFrames();
