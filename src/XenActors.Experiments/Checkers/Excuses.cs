@@ -27,6 +27,20 @@ internal static class Excuses
         return false;
     }
 
+    /// <summary>Whether the data of a device, as <c>dom1/vbd/51712</c>, or of what it is part of, are void.</summary>
+    public static bool IsVoid(this CheckedRun run, string device)
+    {
+        foreach (var corrupted in run.Corrupted)
+        {
+            if (corrupted == "host" || corrupted == device || IsWithin(device, corrupted))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsWithin(string part, string whole) =>
         part.Length > whole.Length && part[whole.Length] == '/' && part.StartsWith(whole, StringComparison.Ordinal);
 }

@@ -9,10 +9,37 @@ namespace XenActors.Experiments.Faults;
 public sealed record DevicePlace(ushort Domain, string Type, uint Number)
 {
     /// <summary>A guest's disk or NIC by its name, as <c>xvda</c> or <c>vif0</c>; null when it is neither.</summary>
-    public static DevicePlace? Named(ushort domain, string name) =>
-        name.StartsWith("vif", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var vif) ? new(domain, "vif", vif)
-        : VirtualDevice.TryParse(name, out var disk) ? new(domain, "vbd", disk.Number)
-        : null;
+    /// <param name="config">The guest's: a disk that stands there as hda is xvda too, as its kernel calls it.</param>
+    public static DevicePlace? Named(ushort domain, string name, DomainConfig? config = null)
+    {
+        if (name.StartsWith("vif", StringComparison.Ordinal) && uint.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var vif))
+        {
+            return new(domain, "vif", vif);
+        }
+
+        if (!VirtualDevice.TryParse(name, out var disk))
+        {
+            return null;
+        }
+
+        uint? called = null;
+        foreach (var spec in config?.Disks ?? [])
+        {
+            if (!VirtualDevice.TryParse(spec.Vdev, out var known))
+            {
+                continue;
+            }
+
+            if (known.Number == disk.Number)
+            {
+                return new(domain, "vbd", disk.Number);
+            }
+
+            called ??= LinuxDisk.NameOf(known.Number) == name ? known.Number : null;
+        }
+
+        return new(domain, "vbd", called ?? disk.Number);
+    }
 
     /// <summary>As checkers name it: <c>dom1/vbd/768</c>.</summary>
     public string Scope => $"dom{Domain}/{Type}/{Number}";

@@ -3,6 +3,7 @@ using System.Text;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
+using XenActors.Toolstack.Xl;
 
 namespace XenActors.Experiments.Faults;
 
@@ -11,13 +12,15 @@ public sealed class FaultSite
 {
     private readonly XenMachine? _machine;
     private readonly IReadOnlyList<string> _guests;
+    private readonly IReadOnlyList<DomainConfig> _configs = [];
     private readonly IVolumes? _volumes;
 
     /// <param name="guests">Names, in the order of <see cref="XenMachine.Guests"/>.</param>
+    /// <param name="configs">In the same order: by them a disk has the name that its guest has for it, too.</param>
     /// <param name="volumes">The host's; needed by faults of one volume.</param>
-    public FaultSite(XenMachine machine, IReadOnlyList<string> guests, IVolumes? volumes = null)
+    public FaultSite(XenMachine machine, IReadOnlyList<string> guests, IReadOnlyList<DomainConfig> configs, IVolumes? volumes = null)
     {
-        (_machine, _guests, _volumes) = (machine, guests, volumes);
+        (_machine, _guests, _configs, _volumes) = (machine, guests, configs, volumes);
         Simulator = machine.Simulator;
         var dom0 = Simulator.ProcessNames[machine.Places.Processes[0]];
         Prefix = dom0[..^"dom0".Length];
@@ -73,7 +76,20 @@ public sealed class FaultSite
         var device = text[(slash + 1)..];
         return uint.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(domain, "vbd", number)
-            : DevicePlace.Named(domain, device) ?? throw new UserErrorException($"{where}: {device} is no device: expected one as xvda, hda, vif0 or 51712");
+            : DevicePlace.Named(domain, device, ConfigOf(text[..slash])) ?? throw new UserErrorException($"{where}: {device} is no device: expected one as xvda, hda, vif0 or 51712");
+    }
+
+    private DomainConfig? ConfigOf(string guest)
+    {
+        for (var i = 0; i < _configs.Count; i++)
+        {
+            if (_guests[i] == guest)
+            {
+                return _configs[i];
+            }
+        }
+
+        return null;
     }
 
     internal VolumeId Volume(string path, string where) =>

@@ -74,7 +74,7 @@ internal sealed class Moments(ScenarioMachine machine, ulong seed)
 
         host = guest.Site;
         var name = device.Device[(slash + 1)..];
-        var place = DevicePlace.Named(guest.Domain, name) ?? throw new UserErrorException($"{where}: expected a disk as xvda or a NIC as vif0 but found '{name}'");
+        var place = DevicePlace.Named(guest.Domain, name, guest.Config) ?? throw new UserErrorException($"{where}: expected a disk as xvda or a NIC as vif0 but found '{name}'");
         return device.Back ? place.BackNode : place.FrontNode;
     }
 }

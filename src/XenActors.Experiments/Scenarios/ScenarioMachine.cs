@@ -63,7 +63,12 @@ public sealed class ScenarioMachine
         var plans = scenario.Hosts.Select((h, i) => new HostPlan(h.Name, hosts[i], [.. orders.Where((_, d) => scenario.Domains[d].Host == h.Name)])).ToList();
         var room = MachineRoom.Build(plans, scenario.Network, volumes, seed, engine);
         var sites = room.Machines.Select((machine, i) =>
-            new ScenarioSite(room.Names[i], hosts[i], machine, [.. scenario.Domains.Where(d => d.Host == room.Names[i])])).ToList();
+            new ScenarioSite(
+                room.Names[i],
+                hosts[i],
+                machine,
+                [.. scenario.Domains.Where(d => d.Host == room.Names[i])],
+                [.. session.Configs.Where((_, d) => scenario.Domains[d].Host == room.Names[i])])).ToList();
         return new(scenario, room.Simulator, sites, volumes);
     }
 

@@ -37,7 +37,7 @@ public sealed partial class ScenarioRun
         _seed = seed;
         List<XenMachine> room = [.. machine.Sites.Select(s => s.Machine)];
         _sites = [.. machine.Sites.Select(s => new CheckedSite(
-            s, new(s.Machine, room), new(s.Machine, [.. s.Domains.Select(d => d.Name)], machine.Volumes), CheckersOf(machine.Scenario)))];
+            s, new(s.Machine, room), new(s.Machine, [.. s.Domains.Select(d => d.Name)], s.Configs, machine.Volumes), CheckersOf(machine.Scenario)))];
         _moments = new(machine, seed);
         _stall = new(machine.Scenario.End.Within);
         _workloads = [.. machine.Scenario.Workloads.Select(Workload.Of)];

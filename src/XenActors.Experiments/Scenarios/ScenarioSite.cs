@@ -1,17 +1,22 @@
 using XenActors.Hypervisor.Domains;
 using XenActors.Machine;
 using XenActors.Toolstack.Libxl;
+using XenActors.Toolstack.Xl;
 
 namespace XenActors.Experiments.Scenarios;
 
 /// <summary>A host of a scenario, and the domains that stand on it, in the order of <see cref="XenMachine.Guests"/>.</summary>
-public sealed record ScenarioSite(string Name, HostProfile Profile, XenMachine Machine, IReadOnlyList<ScenarioDomain> Domains);
+/// <param name="Configs">What xl has read of each domain.</param>
+public sealed record ScenarioSite(
+    string Name, HostProfile Profile, XenMachine Machine, IReadOnlyList<ScenarioDomain> Domains, IReadOnlyList<DomainConfig> Configs);
 
 /// <summary>A domain of a scenario, through all its lives.</summary>
 /// <param name="Place">Among its host's guests.</param>
 public sealed record ScenarioGuest(ScenarioSite Site, int Place)
 {
     public ScenarioDomain Plan => Site.Domains[Place];
+
+    public DomainConfig Config => Site.Configs[Place];
 
     public XenMachine Machine => Site.Machine;
 

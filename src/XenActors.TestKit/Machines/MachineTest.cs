@@ -155,7 +155,7 @@ public abstract partial class MachineTest(ITestOutputHelper? output = null) : Si
         try
         {
             var fault = Experiments.Faults.Fault.Create(spec);
-            fault.Install(new FaultSite(Machine, [.. Session!.Configs.Select(c => c.Name)], Session.Volumes));
+            fault.Install(new FaultSite(Machine, [.. Session!.Configs.Select(c => c.Name)], Session.Configs, Session.Volumes));
             Injected(fault);
             return fault;
         }

@@ -34,7 +34,7 @@ public abstract class BlockTraffic(string name) : Checker(name), IObserve<BlockR
     /// <summary>A fault has this disk's data or answers wrong by design.</summary>
     protected bool Excused(DiskIdentity disk)
     {
-        var excused = _run!.Excuse(disk.Device);
+        var excused = _run!.IsVoid(disk.Device);
         if (excused)
         {
             Reach("excused");

@@ -169,7 +169,7 @@ public sealed class FlushDurability() : BlockTraffic("g4-durability"), IObserve<
     // A request that a fault has forged may have written anything anywhere, after the flush, too.
     private bool IsForged(int volume)
     {
-        if (_run!.Corrupted.Count == 0 || !_writers.TryGetValue(volume, out var writers) || !writers.Any(w => _run.Corrupted.Contains(w)))
+        if (_run!.Corrupted.Count == 0 || !_writers.TryGetValue(volume, out var writers) || !writers.Any(_run.IsVoid))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenActors.Abi;
+using XenActors.Experiments.Checkers.Block;
 using XenActors.Guest;
 using XenActors.Guest.Block;
 using XenActors.Machine;
@@ -135,7 +136,10 @@ public sealed class Pending
 
         if (_machine.Simulator.StateOf<BlockLayerState>(kernel.Block) is { } block)
         {
-            BlockLayer(name, block);
+            foreach (var queue in block.Queues)
+            {
+                BlockLayer(DiskIdentity.Of(_machine, queue.Driver)?.Device ?? name, block, queue);
+            }
         }
     }
 
@@ -215,12 +219,12 @@ public sealed class Pending
     private string Behind(ushort domain, string who) =>
         _backends.TryGetValue($"backend/vbd/{domain}/{who[(who.LastIndexOf('/') + 1)..]}", out var word) ? $"; the backend {word}" : "";
 
-    private void BlockLayer(string name, BlockLayerState block)
+    private void BlockLayer(string who, BlockLayerState block, DiskQueue queue)
     {
-        var jobs = block.Jobs.FindAll(j => j is not null).Count;
+        var jobs = block.Jobs.Count(j => j is not null && j.Disk == queue.Index);
         if (jobs > 0)
         {
-            Add(name, $"{jobs} jobs of the block layer have not ended, {block.Queues.Sum(q => q.OutCount)} requests are at the drivers", prompt: true);
+            Add(who, $"{jobs} jobs of the block layer on {queue.Name} have not ended, {queue.OutCount} requests are at the driver", prompt: true);
         }
     }
 
