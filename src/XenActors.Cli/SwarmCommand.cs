@@ -18,27 +18,29 @@ internal static class SwarmCommand
         var output = new Option<string>("--out") { Description = "Where findings and the journal go.", DefaultValueFactory = _ => "findings" };
         var resume = new Option<bool>("--resume") { Description = "Go on with the swarm whose journal is in that directory." };
         var whole = new Option<bool>("--no-shrink") { Description = "Keep findings as they were found." };
+        var runs = Options.Number("--shrink-runs", ShrinkBudget.Usual.Runs, 1, 1_000_000, "Runs at most to make one finding smaller.");
+        var seconds = Options.Number("--shrink-time", ShrinkBudget.Usual.Time!.Value.TotalSeconds, 0.0, 1e9, "Seconds at most to make one finding smaller; 0: no limit.");
         var first = new Option<bool>("--first") { Description = "End with the first finding." };
         var defects = new Option<string?>("--defects") { Description = "Known defects to switch on, comma separated." };
         var coverage = new Option<bool>("--coverage") { Description = "Print what the runs reached, and what they never did." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
         var command = new Command("swarm", "Draw scenarios from ranges, seed by seed, run them, and keep what a checker objects to.")
         {
-            files, seeds, from, time, jobs, output, resume, whole, first, defects, coverage, json,
+            files, seeds, from, time, jobs, output, resume, whole, runs, seconds, first, defects, coverage, json,
         };
         command.SetAction((result, cancel) =>
         {
-            var seconds = result.GetValue(time);
             var options = new SwarmOptions
             {
                 Files = [.. result.GetValue(files)!.SelectMany(Files)],
                 From = result.GetValue(from),
                 Seeds = result.GetValue(seeds),
-                Time = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null,
+                Time = Seconds(result.GetValue(time)),
                 Jobs = result.GetValue(jobs),
                 Output = result.GetValue(output)!,
                 Resume = result.GetValue(resume),
                 Shrink = !result.GetValue(whole),
+                ShrinkBudget = new(result.GetValue(runs), Seconds(result.GetValue(seconds))),
                 StopAtFirst = result.GetValue(first),
                 Defects = result.GetValue(defects)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
                 Profiles = RunCommand.Profiles,
@@ -50,6 +52,8 @@ internal static class SwarmCommand
         });
         return command;
     }
+
+    private static TimeSpan? Seconds(double seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
 
     private static int Run(SwarmOptions options, bool coverage, bool json, CancellationToken cancel)
     {
@@ -83,7 +87,7 @@ internal static class SwarmCommand
 
     private static readonly Action<SwarmProgress>? Progress = ProgressLine.Of<SwarmProgress>(p => string.Create(
         CultureInfo.InvariantCulture,
-        $"{p.Done} of {p.Seeds} seeds, {p.Done / Math.Max(0.001, p.Wall.TotalMinutes):0} a minute, {p.VirtualSeconds / Math.Max(0.001, p.Wall.TotalSeconds):0} virtual seconds a second, {p.Findings} findings"));
+        $"{p.Done} of {p.Seeds} seeds, {p.Done / Math.Max(0.001, p.Wall.TotalMinutes):0} a minute, {p.VirtualSeconds / Math.Max(0.001, p.Wall.TotalSeconds):0} virtual seconds a second, {p.Findings} findings{(p.Shrinking is { } s ? $"; {s.Name}: run {s.Runs} of {s.RunsMax}, {s.EventsAtFirst} messages are {s.Events}" : "")}"));
 
     private static IEnumerable<string> Files(string path)
     {

@@ -52,6 +52,10 @@ public sealed record CommandReport(string Name, string Line, VirtualTime? At, st
 
 /// <param name="Installed">Null when its condition never came true.</param>
 /// <param name="Acts">How often it did something.</param>
-public sealed record FaultReport(string Name, string Kind, VirtualTime? Installed, VirtualTime? Healed, long Acts);
+public sealed record FaultReport(string Name, string Kind, VirtualTime? Installed, VirtualTime? Healed, long Acts)
+{
+    /// <summary>When it did; of very many, the first.</summary>
+    public IReadOnlyList<VirtualTime> FirstActs { get; init; } = [];
+}
 
 public sealed record CheckerReport(string Name, long Seen, int Violations, SortedDictionary<string, long> Branches);

@@ -46,15 +46,18 @@ public sealed partial class ScenarioRun
     /// <summary>Ends at the first violation instead of going on.</summary>
     public bool StopAtFirst { get; init; }
 
+    /// <summary>Ends at the first look after more messages than this: for one who has no use for a longer run.</summary>
+    public long EventsMax { get; init; } = long.MaxValue;
+
     /// <summary>Hears of what is done to the run, and of what was found: when, what kind of thing, in words.</summary>
     public Action<VirtualTime, string, string>? Mark { get; set; }
 
     public ScenarioMachine Machine => _machine;
 
     /// <exception cref="UserErrorException">The scenario names a domain, a device, a fault or a checker that there is not.</exception>
-    public static ScenarioRun Prepare(Scenario scenario, ulong seed, EngineOptions engine, string profiles, bool stopAtFirst = false)
+    public static ScenarioRun Prepare(Scenario scenario, ulong seed, EngineOptions engine, string profiles, bool stopAtFirst = false, long eventsMax = long.MaxValue)
     {
-        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed) { StopAtFirst = stopAtFirst };
+        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed) { StopAtFirst = stopAtFirst, EventsMax = eventsMax };
         run._simulator.BurstMax = scenario.End.Messages;
         run.CheckDomains();
         run.Schedule();
@@ -105,6 +108,10 @@ public sealed partial class ScenarioRun
             if (StopAtFirst && ViolationCount > 0)
             {
                 _endedBy = "a checker failed";
+            }
+            else if (_simulator.EventsHandled > EventsMax)
+            {
+                _endedBy = "it has handled more messages than it may";
             }
             else if (doneAt is { } since && _simulator.Now - since >= _machine.Scenario.End.Settle)
             {

@@ -22,5 +22,5 @@ internal sealed class ScheduledFault(Fault fault)
     /// <summary>Somebody may still suffer from it who need not.</summary>
     public bool IsOn => Installed is not null && Healed is null && (Heals || Fault.Kind.Effect == FaultEffect.Benign);
 
-    public FaultReport Report => new(Spec.Name, Spec.Kind, Installed, Healed, Fault.Acts);
+    public FaultReport Report => new(Spec.Name, Spec.Kind, Installed, Healed, Fault.Acts) { FirstActs = [.. Fault.Log.Select(a => a.Time)] };
 }

@@ -11,26 +11,23 @@ internal static class ScenarioTrial
     /// <exception cref="UserErrorException">The document is no scenario.</exception>
     public static ScenarioOutcome Run(JsonObject document, string profiles, bool coverage, CancellationToken cancel)
     {
-        var scenario = ScenarioFile.Parse(ScenarioDocument.Write(document), "swarm.conf", Environment.CurrentDirectory, profiles);
-        var run = ScenarioRun.Prepare(scenario, scenario.Seed, EngineOptions.Sequential, profiles, stopAtFirst: true);
+        var scenario = Read(ScenarioDocument.Write(document), profiles);
+        return Run(scenario, scenario.Seed, profiles, coverage, long.MaxValue, cancel);
+    }
+
+    /// <exception cref="UserErrorException">The text is no scenario.</exception>
+    public static Scenario Read(string text, string profiles) => ScenarioFile.Parse(text, "swarm.conf", Environment.CurrentDirectory, profiles);
+
+    /// <param name="eventsMax">More messages than that are not waited for.</param>
+    /// <exception cref="UserErrorException">It names what there is not.</exception>
+    public static ScenarioOutcome Run(Scenario scenario, ulong seed, string profiles, bool coverage, long eventsMax, CancellationToken cancel)
+    {
+        var run = ScenarioRun.Prepare(scenario, seed, EngineOptions.Sequential, profiles, stopAtFirst: true, eventsMax);
         if (coverage)
         {
             run.Machine.Simulator.CountMessages();
         }
 
         return run.ToTheEnd(null, cancel);
-    }
-
-    /// <summary>The same, null when the document is no scenario any more: a shrinker has cut too deep.</summary>
-    public static ScenarioOutcome? TryRun(JsonObject document, string profiles, CancellationToken cancel)
-    {
-        try
-        {
-            return Run(document, profiles, coverage: false, cancel);
-        }
-        catch (UserErrorException)
-        {
-            return null;
-        }
     }
 }

@@ -1,256 +1,170 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using XenActors.Experiments.Scenarios;
-using XenActors.Simulation;
 
 namespace XenActors.Experiments.Swarms;
 
 /// <summary>
-/// Makes a finding smaller while the same checker still fails: without faults, workloads, commands, domains, devices and settings that it does not need, with
-/// less to do and less time. Each step is one run; a step that loses the failure is tried with a few other seeds, since every change is another history.
+/// Makes a finding smaller while the same checker still fails: each step is a change of the scenario and a run of what comes out. A step that loses the
+/// failure is tried with a few other seeds, since every change is another history. What to try, the passes say: <see cref="PartCuts"/>,
+/// <see cref="MachineCuts"/>, <see cref="FaultCuts"/>, <see cref="NumberCuts"/>.
 /// </summary>
 internal sealed class Shrinker
 {
-    private const int TrialsMax = 250;
     private const int OtherSeeds = 3;
 
-    private static readonly string[] Lists = ["faults", "commands", "workloads"];
+    /// <summary>Other seeds that have helped nobody in so many steps are not asked any more.</summary>
+    private const int SeedsInVain = 40;
+
+    /// <summary>Seeds that the smallest scenario is tried with at last.</summary>
+    private const int LastSeeds = 16;
 
     private readonly string _profiles;
+    private readonly ShrinkBudget _budget;
+    private readonly Action<ShrinkProgress>? _progress;
     private readonly CancellationToken _cancel;
-    private Finding _best;
-    private int _trials;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
+    private readonly string _name;
+    private readonly long _eventsAtFirst;
+    private string _text;
+    private int _runs;
+    private int _otherSeedsAsked;
+    private int _otherSeedsHelped;
 
-    private Shrinker(Finding finding, string profiles, CancellationToken cancel)
+    private Shrinker(Finding finding, string profiles, ShrinkBudget budget, Action<ShrinkProgress>? progress, CancellationToken cancel)
     {
-        _best = finding;
-        _profiles = profiles;
-        _cancel = cancel;
+        Best = finding;
+        _text = ScenarioDocument.Write(finding.Document);
+        (_name, _eventsAtFirst) = (finding.Name, finding.Events);
+        (_profiles, _budget, _progress, _cancel) = (profiles, budget, progress, cancel);
     }
 
-    public static Finding Shrink(Finding finding, string profiles, CancellationToken cancel)
+    /// <summary>The smallest so far; its document is not changed.</summary>
+    public Finding Best { get; private set; }
+
+    public JsonObject Document => Best.Document;
+
+    /// <summary>What the smallest so far came to; null until something was tried.</summary>
+    public ScenarioOutcome? Outcome { get; private set; }
+
+    /// <exception cref="OperationCanceledException">What was reached is lost; the finding itself is in its file.</exception>
+    public static Finding Shrink(Finding finding, string profiles, ShrinkBudget budget, Action<ShrinkProgress>? progress, CancellationToken cancel)
     {
-        var shrinker = new Shrinker(finding, profiles, cancel);
-        shrinker.Try(d => d["checkers"] = new JsonArray(finding.Violation.Checker is "model" or "liveness" or "data" ? "all" : finding.Violation.Checker));
+        var shrinker = new Shrinker(finding, profiles, budget, progress, cancel);
         shrinker.Passes();
-        return shrinker._best;
+        return shrinker.Best with { Origin = new(finding.Seed, finding.Events, shrinker._runs) };
     }
 
-    private void Passes()
+    /// <summary>
+    /// Keeps the change when the same checker fails with it, too, and not with many more messages than before.
+    /// </summary>
+    /// <param name="fewer">Only with fewer messages: what the change takes away is nothing that a reader sees.</param>
+    public bool Try(Action<JsonObject> change, bool fewer = false)
     {
-        string before;
-        do
-        {
-            before = ScenarioDocument.Write(_best.Document);
-            foreach (var list in Lists)
-            {
-                Remove(list);
-            }
-
-            Domains();
-            Devices();
-            foreach (var list in (string[])[.. Lists, "domains"])
-            {
-                Settings(list);
-            }
-
-            Volumes();
-            Less();
-            Cut();
-        }
-        while (_trials < TrialsMax && ScenarioDocument.Write(_best.Document) != before);
-    }
-
-    // All, then halves, then one by one.
-    private void Remove(string list)
-    {
-        var names = Names(list);
-        for (var piece = names.Count; piece > 0; piece /= 2)
-        {
-            for (var from = 0; from < names.Count; from += piece)
-            {
-                var gone = names.Skip(from).Take(piece).ToList();
-                Try(d =>
-                {
-                    foreach (var name in gone)
-                    {
-                        (d[list] as JsonObject)?.Remove(name);
-                    }
-
-                    if (d[list] is JsonObject { Count: 0 })
-                    {
-                        d.Remove(list);
-                    }
-                });
-            }
-        }
-    }
-
-    // A domain with all that speaks of it.
-    private void Domains()
-    {
-        foreach (var domain in Names("domains"))
-        {
-            Try(d =>
-            {
-                ((JsonObject)d["domains"]!).Remove(domain);
-                foreach (var list in Lists)
-                {
-                    foreach (var name in Names(d, list))
-                    {
-                        var section = (JsonObject)d[list]![name]!;
-                        if (section.Any(f => Speaks(f.Value, domain)))
-                        {
-                            ((JsonObject)d[list]!).Remove(name);
-                        }
-                    }
-                }
-            });
-        }
-    }
-
-    private static bool Speaks(JsonNode? value, string domain) =>
-        value is JsonValue && value.ToString() is var text && (text == domain || text.StartsWith(domain + "/", StringComparison.Ordinal) || text.EndsWith(" " + domain, StringComparison.Ordinal));
-
-    private void Devices()
-    {
-        foreach (var domain in Names("domains"))
-        {
-            foreach (var key in (string[])["vif", "disk"])
-            {
-                for (var i = (_best.Document["domains"]?[domain]?[key] as JsonArray)?.Count - 1 ?? -1; i >= 0; i--)
-                {
-                    Try(d =>
-                    {
-                        var list = (JsonArray)d["domains"]![domain]![key]!;
-                        if (i < list.Count)
-                        {
-                            list.RemoveAt(i);
-                        }
-                    });
-                }
-            }
-        }
-    }
-
-    // A setting that is left out has its default.
-    private void Settings(string list)
-    {
-        foreach (var name in Names(list))
-        {
-            foreach (var key in ((JsonObject?)_best.Document[list]?[name])?.Select(f => f.Key).ToList() ?? [])
-            {
-                if (!(list == "faults" && key == "kind") && !(list == "domains" && key == "disk") && !(list == "commands" && key == "run"))
-                {
-                    Try(d => ((JsonObject?)d[list]?[name])?.Remove(key));
-                }
-            }
-        }
-    }
-
-    private void Volumes()
-    {
-        Try(d => d.Remove("volumes"));
-        foreach (var path in Names("volumes"))
-        {
-            Try(d => ((JsonObject?)d["volumes"])?.Remove(path));
-        }
-
-        Try(d => d.Remove("host"));
-    }
-
-    // Half the operations, half the size, half the time.
-    private void Less()
-    {
-        foreach (var list in Lists)
-        {
-            foreach (var name in Names(list))
-            {
-                foreach (var key in ((JsonObject?)_best.Document[list]?[name])?.Select(f => f.Key).ToList() ?? [])
-                {
-                    while (_trials < TrialsMax && Half(_best.Document[list]?[name]?[key]) is { } half && Try(d => d[list]![name]![key] = half.DeepClone()))
-                    {
-                    }
-                }
-
-                if (list == "workloads" && _best.Document[list]?[name] is JsonObject workload)
-                {
-                    foreach (var (key, value) in ((string, JsonNode)[])[("number_ios", 1), ("number_ios", 16), ("operations", 1), ("operations", 10)])
-                    {
-                        if ((key == "operations") == (workload["kind"]?.ToString() == "store") && !workload.ContainsKey(key))
-                        {
-                            Try(d => d[list]![name]![key] = value.DeepClone());
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    // No longer than until the failure.
-    private void Cut()
-    {
-        var at = _best.Violation.At.Nanoseconds / 1_000_000;
-        Try(d => d["end"] = new JsonObject { ["at"] = string.Create(CultureInfo.InvariantCulture, $"{at + 20}ms") });
-    }
-
-    private static JsonNode? Half(JsonNode? value)
-    {
-        if (value is not JsonValue)
-        {
-            return null;
-        }
-
-        if (value.GetValueKind() == JsonValueKind.Number)
-        {
-            return value.AsValue().TryGetValue(out long number) && number > 1 ? JsonValue.Create(number / 2) : null;
-        }
-
-        var text = value.ToString();
-        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
-        return digits > 0 && digits < text.Length && long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 1
-            ? JsonValue.Create(string.Create(CultureInfo.InvariantCulture, $"{count / 2}{text[digits..]}"))
-            : null;
-    }
-
-    private List<string> Names(string list) => Names(_best.Document, list);
-
-    private static List<string> Names(JsonObject document, string list) => document[list] is JsonObject section ? [.. section.Select(f => f.Key)] : [];
-
-    private bool Try(Action<JsonObject> change)
-    {
-        if (_trials >= TrialsMax)
+        if (IsSpent)
         {
             return false;
         }
 
-        var document = (JsonObject)_best.Document.DeepClone();
+        var document = (JsonObject)Document.DeepClone();
         change(document);
         var text = ScenarioDocument.Write(document);
-        if (text == ScenarioDocument.Write(_best.Document))
+        if (text == _text || !_lost.Add(text) || Read(text) is not { } scenario)
         {
             return false;
         }
 
-        for (var seed = 0UL; seed <= OtherSeeds && _trials < TrialsMax; seed++)
+        var most = fewer ? Best.Events - 1 : Best.Events + (Best.Events / 20);
+        if (Fails(document, scenario, Best.Seed, most))
         {
-            _cancel.ThrowIfCancellationRequested();
-            _trials++;
-            document["seed"] = seed == 0 ? _best.Document["seed"]?.DeepClone() : JsonValue.Create(seed);
-            if (ScenarioTrial.TryRun(document, _profiles, _cancel) is not { } outcome)
-            {
-                return false;
-            }
+            return true;
+        }
 
-            var same = outcome.Violations.FirstOrDefault(v => v.Checker == _best.Violation.Checker);
-            if (same is not null && outcome.Events <= _best.Events + (_best.Events / 20))
+        var others = _otherSeedsAsked - _otherSeedsHelped < SeedsInVain || _otherSeedsHelped > 0 ? OtherSeeds : 0;
+        for (var seed = 1UL; seed <= (ulong)others && !IsSpent; seed++)
+        {
+            if (seed != Best.Seed && Fails(document, scenario, seed, most))
             {
-                _best = _best with { Document = document, Violation = same, Events = outcome.Events, Fingerprint = outcome.Fingerprint, Seed = outcome.Seed };
+                _otherSeedsHelped++;
                 return true;
             }
         }
 
+        _otherSeedsAsked += others > 0 ? 1 : 0;
         return false;
+    }
+
+    private bool IsSpent => _runs >= _budget.Runs || (_budget.Time is { } time && _watch.Elapsed > time);
+
+    private void Passes()
+    {
+        // What fails without a checker needs none.
+        Try(d => d["checkers"] = Best.Violation.Checker is "model" or "data" ? new JsonArray() : new JsonArray(Best.Violation.Checker));
+        string before;
+        do
+        {
+            before = _text;
+            PartCuts.Pass(this);
+            MachineCuts.Pass(this);
+            FaultCuts.Pass(this);
+            NumberCuts.Pass(this);
+            if (_text == before)
+            {
+                MachineCuts.Others(this);
+                Seeds();
+            }
+        }
+        while (_text != before && !IsSpent);
+    }
+
+    private void Seeds()
+    {
+        for (var seed = 1UL; seed <= LastSeeds; seed++)
+        {
+            if (!IsSpent && Read(_text) is { } scenario)
+            {
+                Fails((JsonObject)Document.DeepClone(), scenario, seed, Best.Events - 1);
+            }
+        }
+    }
+
+    // Null when the document is no scenario any more: a step has cut too deep.
+    private Scenario? Read(string text)
+    {
+        try
+        {
+            return ScenarioTrial.Read(text, _profiles);
+        }
+        catch (UserErrorException)
+        {
+            return null;
+        }
+    }
+
+    private bool Fails(JsonObject document, Scenario scenario, ulong seed, long most)
+    {
+        _cancel.ThrowIfCancellationRequested();
+        _runs++;
+        _progress?.Invoke(new(_name, _runs, _budget.Runs, _eventsAtFirst, Best.Events));
+        ScenarioOutcome outcome;
+        try
+        {
+            outcome = ScenarioTrial.Run(scenario, seed, _profiles, coverage: false, most, _cancel);
+        }
+        catch (UserErrorException)
+        {
+            return false;
+        }
+
+        if (outcome.Events > most || outcome.Violations.FirstOrDefault(v => v.Checker == Best.Violation.Checker) is not { } same)
+        {
+            return false;
+        }
+
+        document["seed"] = seed;
+        Best = Best with { Document = document, Violation = same, Events = outcome.Events, Fingerprint = outcome.Fingerprint, Seed = seed };
+        (Outcome, _text) = (outcome, ScenarioDocument.Write(document));
+        return true;
     }
 }

@@ -32,12 +32,14 @@ public static class SwarmJson
                 json.WriteNumber("messages", found.Events);
                 json.WriteNumber("shrunk_messages", found.ShrunkEvents);
                 json.WriteNumber("shrunk_lines", found.ShrunkLines);
+                Ratio(json, "shrunk_ratio", found.Ratio);
             }
 
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        Ratio(json, "median_shrunk_ratio", outcome.MedianRatio);
         if (coverage)
         {
             Coverage(json, outcome.Coverage);
@@ -46,6 +48,18 @@ public static class SwarmJson
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
+    }
+
+    private static void Ratio(Utf8JsonWriter json, string name, double? ratio)
+    {
+        if (ratio is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 
     private static void Coverage(Utf8JsonWriter json, Coverage coverage)

@@ -22,6 +22,9 @@ public sealed record SwarmOptions
 
     public bool Shrink { get; init; } = true;
 
+    /// <summary>For each finding.</summary>
+    public ShrinkBudget ShrinkBudget { get; init; } = ShrinkBudget.Usual;
+
     /// <summary>Ends when the first finding is there.</summary>
     public bool StopAtFirst { get; init; }
 
@@ -34,4 +37,5 @@ public sealed record SwarmOptions
 
 /// <summary>How far a swarm has come.</summary>
 /// <param name="VirtualSeconds">Of all runs together.</param>
-public readonly record struct SwarmProgress(long Done, long Seeds, TimeSpan Wall, double VirtualSeconds, int Findings);
+/// <param name="Shrinking">Of one finding that is being made smaller; null when none is.</param>
+public readonly record struct SwarmProgress(long Done, long Seeds, TimeSpan Wall, double VirtualSeconds, int Findings, ShrinkProgress? Shrinking);

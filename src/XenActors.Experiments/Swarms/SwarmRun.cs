@@ -22,6 +22,7 @@ public sealed class SwarmRun
     private readonly IReadOnlyList<SwarmSource> _sources;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, FoundFile> _found = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ShrinkProgress> _shrinking = new(StringComparer.Ordinal);
     private readonly Coverage _coverage = new();
     private readonly Stopwatch _watch = new();
     private long _begun;
@@ -274,7 +275,7 @@ public sealed class SwarmRun
             }
 
             var name = finding.Name;
-            Write(Path.Combine(_options.Output, $"{name}.conf"), finding.Text("found by xenactors swarm"));
+            Write(Path.Combine(_options.Output, $"{name}.conf"), finding.Text());
             journal.Found($"{name}.conf", finding.Key);
             _found[finding.Key] = _found[finding.Key] with { File = Path.Combine(_options.Output, $"{name}.conf") };
             _enough |= _options.StopAtFirst;
@@ -284,9 +285,34 @@ public sealed class SwarmRun
 
     private void Shrink(Finding finding, CancellationToken cancel)
     {
-        var shrunk = Shrinker.Shrink(finding, _options.Profiles, cancel);
-        Write(Smaller(finding), shrunk.Text("shrunk"));
+        Finding shrunk;
+        try
+        {
+            shrunk = Shrinker.Shrink(finding, _options.Profiles, _options.ShrinkBudget, p => Shrinking(finding.Key, p), cancel);
+        }
+        finally
+        {
+            Shrinking(finding.Key, null);
+        }
+
+        Write(Smaller(finding), shrunk.Text());
         Told(finding, shrunk);
+    }
+
+    // Several workers may be at it: one of them is told.
+    private void Shrinking(string key, ShrinkProgress? progress)
+    {
+        lock (_gate)
+        {
+            if (progress is { } at)
+            {
+                _shrinking[key] = at;
+            }
+            else
+            {
+                _shrinking.Remove(key);
+            }
+        }
     }
 
     private void Told(Finding finding, Finding shrunk)
@@ -311,7 +337,7 @@ public sealed class SwarmRun
     {
         lock (_gate)
         {
-            return new(_done, _options.Seeds, _watch.Elapsed, _virtualNanoseconds / 1e9, _found.Count);
+            return new(_done, _options.Seeds, _watch.Elapsed, _virtualNanoseconds / 1e9, _found.Count, _shrinking.Count > 0 ? _shrinking.Values.First() : null);
         }
     }
 }

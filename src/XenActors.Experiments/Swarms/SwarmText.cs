@@ -22,8 +22,13 @@ public static class SwarmText
 
             text.Append(CultureInfo.InvariantCulture, $"\n{violation.Checker} at {violation.At}: {violation.Text}\n");
             text.Append(CultureInfo.InvariantCulture, $"  after {found.AfterSeeds} seeds, seed {found.Seed}, {found.Events} messages");
-            text.Append(found.ShrunkEvents > 0 ? string.Create(CultureInfo.InvariantCulture, $"; shrunk to {found.ShrunkEvents} messages, {found.ShrunkLines} lines\n") : "\n");
+            text.Append(found.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"; shrunk to {found.ShrunkEvents} messages ({ratio:0.00} of them), {found.ShrunkLines} lines\n") : "\n");
             text.Append(CultureInfo.InvariantCulture, $"  xenactors run {found.File}\n");
+        }
+
+        if (outcome.MedianRatio is { } median)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nshrunk scenarios have {median:0.00} of their originals' messages in the median\n");
         }
 
         return text.ToString();
