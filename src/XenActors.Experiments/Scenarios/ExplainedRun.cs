@@ -1,3 +1,4 @@
+using System.Globalization;
 using XenActors.Experiments.Timelines;
 using XenActors.Simulation;
 
@@ -30,24 +31,27 @@ public static class ExplainedRun
         {
             if (track != Timeline.Violations)
             {
-                acts.Add(at, text);
+                acts.Add(at, track == Timeline.Faults ? ExplainedKind.Fault : ExplainedKind.Command, text);
             }
         };
         run.ToTheEnd(progress, cancel);
-        return Explanation.Of(window.Records, [.. acts.Told.OrderBy(a => a.At)], [.. found.Violations.Where(v => v.At <= first.At)], linesMax);
+        return Explanation.Of(window.Records, [.. acts.Told.OrderBy(a => a.At)], [.. found.Violations.Where(v => v.At <= first.At)], linesMax) with
+        {
+            Title = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, seed {seed}: {first.Checker} fails at {first.At}, after {found.Events} messages; the decisive ones:"),
+        };
     }
 
     private sealed class Acts(Simulator simulator) : IObserve<RuleActed>
     {
-        public List<(VirtualTime At, string Text)> Told { get; } = [];
+        public List<(VirtualTime At, ExplainedKind Kind, string Text)> Told { get; } = [];
 
-        public void On(in Observed at, in RuleActed what) => Add(at.Time, FaultText.Of(simulator, in what));
+        public void On(in Observed at, in RuleActed what) => Add(at.Time, ExplainedKind.Fault, FaultText.Of(simulator, in what));
 
-        public void Add(VirtualTime at, string text)
+        public void Add(VirtualTime at, ExplainedKind kind, string text)
         {
             if (Told.Count < ActsMax)
             {
-                Told.Add((at, text));
+                Told.Add((at, kind, text));
             }
         }
     }

@@ -65,6 +65,10 @@ internal static class NumberCuts
                 Least(shrinker, section, key);
             }
 
+            while (Rounded(section(shrinker.Document)![key]) is { } round && shrinker.Try(d => section(d)![key] = round))
+            {
+            }
+
             while (Half(section(shrinker.Document)![key]) is { } half && shrinker.Try(d => section(d)![key] = half.DeepClone()))
             {
             }
@@ -118,6 +122,22 @@ internal static class NumberCuts
                 return;
             }
         }
+    }
+
+    // A time in the next longer unit, for people.
+    private static string? Rounded(JsonNode? value)
+    {
+        (string From, string To)[] units = [("ns", "us"), ("us", "ms"), ("ms", "s")];
+        foreach (var (from, to) in value is JsonValue && value.GetValueKind() == JsonValueKind.String ? units : [])
+        {
+            if (value!.ToString() is var text && text.EndsWith(from, StringComparison.Ordinal)
+                && long.TryParse(text.AsSpan(0, text.Length - from.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1000)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{count / 1000}{to}");
+            }
+        }
+
+        return null;
     }
 
     private static JsonNode? Half(JsonNode? value)

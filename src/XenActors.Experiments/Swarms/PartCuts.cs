@@ -49,10 +49,15 @@ internal static class PartCuts
         }
     }
 
-    // All but one first: most findings need no more.
+    // None, or one alone: most findings need no more.
     private static void Domains(Shrinker shrinker)
     {
         var names = Names(shrinker.Document, "domains");
+        if (names.Count > 1)
+        {
+            shrinker.Try(d => names.ForEach(n => Without(d, n)));
+        }
+
         if (names.Count > 2)
         {
             foreach (var stays in names)
@@ -72,12 +77,15 @@ internal static class PartCuts
 
     private static void Without(JsonObject document, string domain)
     {
+        // Who names no domain means the first one, and must not come to mean another.
+        var first = Names(document, "domains").FirstOrDefault() == domain;
         Remove(document, "domains", domain);
         foreach (var list in Lists)
         {
             foreach (var name in Names(document, list))
             {
-                if (Speaks(document[list]![name], domain))
+                var section = document[list]![name] as JsonObject;
+                if (Speaks(section, domain) || (first && list == "workloads" && section?.ContainsKey("domain") == false && section["kind"]?.ToString() != "store"))
                 {
                     Remove(document, list, name);
                 }
@@ -130,7 +138,7 @@ internal static class PartCuts
     {
         foreach (var name in Names(shrinker.Document, list))
         {
-            var keys = ((JsonObject?)shrinker.Document[list]?[name])?.Select(f => f.Key).Where(k => !IsNeeded(list, k)).ToList() ?? [];
+            var keys = ((JsonObject?)shrinker.Document[list]?[name])?.Where(f => !IsNeeded(list, f.Key, f.Value)).Select(f => f.Key).ToList() ?? [];
             if (keys.Count > 1 && shrinker.Try(d => keys.ForEach(key => ((JsonObject)d[list]![name]!).Remove(key))))
             {
                 continue;
@@ -143,7 +151,8 @@ internal static class PartCuts
         }
     }
 
-    private static bool IsNeeded(string list, string key) => (list, key) is ("faults", "kind") or ("domains", "disk") or ("commands", "run");
+    private static bool IsNeeded(string list, string key, JsonNode? value) =>
+        (list, key) is ("faults", "kind") or ("commands", "run") || ((list, key) is ("domains", "disk") && value is JsonArray { Count: > 0 });
 
     private static void Remove(JsonObject document, string list, string name)
     {

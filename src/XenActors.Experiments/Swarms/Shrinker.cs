@@ -11,13 +11,18 @@ namespace XenActors.Experiments.Swarms;
 /// </summary>
 internal sealed class Shrinker
 {
-    private const int OtherSeeds = 3;
+    /// <summary>Seeds that each step is tried with besides the finding's own: few at first, and many when nothing helps any more and runs are left.</summary>
+    private static readonly int[] OtherSeeds = [3, 12];
 
     /// <summary>Other seeds that have helped nobody in so many steps are not asked any more.</summary>
     private const int SeedsInVain = 40;
 
     /// <summary>Seeds that the smallest scenario is tried with at last.</summary>
     private const int LastSeeds = 16;
+
+    // As a person would write it: what there is, what it does, what goes wrong, what fails.
+    private static readonly string[] Order =
+        ["seed", "description", "host", "hosts", "network", "domains", "volumes", "workloads", "commands", "faults", "end", "defects", "checkers"];
 
     private readonly string _profiles;
     private readonly ShrinkBudget _budget;
@@ -29,6 +34,7 @@ internal sealed class Shrinker
     private readonly long _eventsAtFirst;
     private string _text;
     private int _runs;
+    private int _patience;
     private int _otherSeedsAsked;
     private int _otherSeedsHelped;
 
@@ -53,7 +59,7 @@ internal sealed class Shrinker
     {
         var shrinker = new Shrinker(finding, profiles, budget, progress, cancel);
         shrinker.Passes();
-        return shrinker.Best with { Origin = new(finding.Seed, finding.Events, shrinker._runs) };
+        return shrinker.Best with { Document = Sorted(shrinker.Document), Origin = new(finding.Seed, finding.Events, shrinker._runs) };
     }
 
     /// <summary>
@@ -81,7 +87,7 @@ internal sealed class Shrinker
             return true;
         }
 
-        var others = _otherSeedsAsked - _otherSeedsHelped < SeedsInVain || _otherSeedsHelped > 0 ? OtherSeeds : 0;
+        var others = _otherSeedsAsked < SeedsInVain || _otherSeedsHelped > 0 ? OtherSeeds[_patience] : 0;
         for (var seed = 1UL; seed <= (ulong)others && !IsSpent; seed++)
         {
             if (seed != Best.Seed && Fails(document, scenario, seed, most))
@@ -101,10 +107,9 @@ internal sealed class Shrinker
     {
         // What fails without a checker needs none.
         Try(d => d["checkers"] = Best.Violation.Checker is "model" or "data" ? new JsonArray() : new JsonArray(Best.Violation.Checker));
-        string before;
-        do
+        while (!IsSpent)
         {
-            before = _text;
+            var before = _text;
             PartCuts.Pass(this);
             MachineCuts.Pass(this);
             FaultCuts.Pass(this);
@@ -114,9 +119,21 @@ internal sealed class Shrinker
                 MachineCuts.Others(this);
                 Seeds();
             }
+
+            if (_text == before)
+            {
+                if (++_patience == OtherSeeds.Length)
+                {
+                    return;
+                }
+
+                _lost.Clear();
+            }
         }
-        while (_text != before && !IsSpent);
     }
+
+    private static JsonObject Sorted(JsonObject document) =>
+        new(document.OrderBy(f => Array.IndexOf(Order, f.Key)).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone())));
 
     private void Seeds()
     {

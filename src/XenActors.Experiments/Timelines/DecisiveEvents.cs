@@ -173,6 +173,7 @@ internal sealed partial class DecisiveEvents
         foreach (var (start, picked) in _picked.Where(p => p.Value.Weight >= WeightNotification).ToList())
         {
             var place = start;
+            var timers = new SortedSet<string>(StringComparer.Ordinal);
             for (var step = 1; step <= CauseSteps; step++)
             {
                 place = causes.Of(place);
@@ -182,7 +183,9 @@ internal sealed partial class DecisiveEvents
                 }
 
                 var record = _records[place];
-                if (Array.IndexOf(Routine, record.Message) < 0)
+
+                // A timer that is set again and again tells once.
+                if (Array.IndexOf(Routine, record.Message) < 0 && (record.Sender != record.Actor || timers.Add(record.Message)))
                 {
                     Take(place, WeightCause - (2 * step), picked.Weight == WeightLast ? "led to it" : $"led to: {picked.Why}");
                 }

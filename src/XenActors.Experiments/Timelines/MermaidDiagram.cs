@@ -48,6 +48,7 @@ internal static class MermaidDiagram
         var words = line.Kind switch
         {
             ExplainedKind.Fault => $"{line.At} fault: {line.What}",
+            ExplainedKind.Command => $"{line.At} typed: {line.What}",
             ExplainedKind.Violation => $"{line.At} violation of {line.Why}: {line.What}",
             _ => line.Why,
         };

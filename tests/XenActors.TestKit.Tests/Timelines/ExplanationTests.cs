@@ -127,7 +127,7 @@ public sealed partial class ExplanationTests(ITestOutputHelper output) : SmallGu
         guest.Unpause();
         guest.RunToEnd();
         var violation = new Violation("progress", Simulator.Now, "dom1/vbd/768 is not connected");
-        var faults = new List<(VirtualTime, string)> { (new VirtualTime(1), "drop: XsRequest to dom1/xenbus") };
+        var faults = new List<(VirtualTime, ExplainedKind, string)> { (new VirtualTime(1), ExplainedKind.Fault, "drop: XsRequest to dom1/xenbus") };
         var text = Explanation.Of(Trace.Log.Records, faults, [violation]).Text();
         Assert.Contains("*** fault: drop: XsRequest to dom1/xenbus", text);
         Assert.Contains("the last that vbd-768 says", text);
@@ -146,14 +146,29 @@ public sealed partial class ExplanationTests(ITestOutputHelper output) : SmallGu
         Assert.Equal(Trace.Log.Records[^1].Actor, lines[8].To);
     }
 
+    [Fact]
+    public void Of_many_violations_of_one_checker_the_first_are_told_and_the_others_counted()
+    {
+        Small(paused: true);
+        var violations = Enumerable.Range(0, 9).Select(i => new Violation("durable", Simulator.Now, $"sector {i}")).Append(new("other", Simulator.Now, "one")).ToList();
+        var explanation = Explanation.Of(Trace.Log.Records, [(Simulator.Now, ExplainedKind.Command, "xl suspend g")], violations, 10) with { Title = "t, seed 1" };
+        Assert.Equal(
+            ["durable: sector 0", "durable: sector 1", "durable: sector 2", "durable: and 6 more, the last: sector 8", "other: one"],
+            explanation.Lines.Where(l => l.Kind == ExplainedKind.Violation).Select(l => $"{l.Why}: {l.What}"));
+        Assert.Equal(10, explanation.Lines.Count);
+        Assert.StartsWith("t, seed 1\n", explanation.Text(), StringComparison.Ordinal);
+        Assert.Contains("  *** typed: xl suspend g\n", explanation.Text(), StringComparison.Ordinal);
+        Assert.Contains(" typed: xl suspend g\n", explanation.Mermaid(), StringComparison.Ordinal);
+    }
+
     private Violation Violated => new("progress", Simulator.Now, "dom1/vbd/768 is not connected after 310 s");
 
-    private List<(VirtualTime At, string Text)> Faults { get; } = [];
+    private List<(VirtualTime At, ExplainedKind Kind, string Text)> Faults { get; } = [];
 
     private Explanation Killed()
     {
         var guest = Small(paused: true);
-        Faults.Add((Simulator.Now, $"kill {Backend}"));
+        Faults.Add((Simulator.Now, ExplainedKind.Fault, $"kill {Backend}"));
         Kill(Backend);
         guest.Unpause();
         guest.RunToEnd();
