@@ -22,16 +22,17 @@ public sealed record Finding(string Source, ulong Seed, JsonObject Document, Vio
     public string Name => $"{Violation.Checker}-{ShortName.Of(Key)}";
 
     /// <summary>The file: comments for people, and a scenario that replays it.</summary>
-    public string Text() =>
+    /// <param name="finder">Who has found it; not told of what was made smaller.</param>
+    public string Text(string finder = "xenactors swarm") =>
         $"""
         # {Violation.Checker} at {Violation.At}: {OneLine(Violation.Text)}
-        # {How()}; {Events} messages until then, fingerprint {Fingerprint}
+        # {How(finder)}; {Events} messages, fingerprint {Fingerprint}
 
         """ + ScenarioDocument.Write(Document);
 
-    private string How() => Origin is { } origin
+    private string How(string finder) => Origin is { } origin
         ? string.Create(CultureInfo.InvariantCulture, $"shrunk in {origin.Runs} runs from {origin.Events} messages of {Source}, seed {origin.Seed}")
-        : string.Create(CultureInfo.InvariantCulture, $"found by xenactors swarm: {Source}, seed {Seed}");
+        : string.Create(CultureInfo.InvariantCulture, $"found by {finder}: {Source}, seed {Seed}");
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 

@@ -90,7 +90,7 @@ public sealed class ScenarioCase : IXunitSerializable
         var finding = new Finding(_file, outcome.Seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events);
         var directory = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, Kept)).FullName;
         var kept = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{finding.Name}-{outcome.Seed}.conf"));
-        File.WriteAllText(kept, finding.Text($"found by {_test}"));
+        File.WriteAllText(kept, finding.Text(_test));
         return new(string.Join(Environment.NewLine, [
             $"{this}: {outcome.Violations.Count} {(outcome.Violations.Count == 1 ? "violation" : "violations")}",
             ScenarioText.Of(outcome).TrimEnd('\n'),

@@ -122,6 +122,6 @@ public sealed partial class ShrinkingTests : IDisposable
         return SwarmRun.Prepare(options).ToTheEnd(null, CancellationToken.None);
     }
 
-    [GeneratedRegex(@"^# shrunk in \d+ runs from (?<original>\d+) messages of \S+, seed (?<seed>\d+); (?<events>\d+) messages until then, fingerprint (?<fingerprint>\w+)$")]
+    [GeneratedRegex(@"^# shrunk in \d+ runs from (?<original>\d+) messages of \S+, seed (?<seed>\d+); (?<events>\d+) messages, fingerprint (?<fingerprint>\w+)$")]
     private static partial Regex Second();
 }

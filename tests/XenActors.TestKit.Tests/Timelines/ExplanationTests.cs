@@ -151,11 +151,11 @@ public sealed partial class ExplanationTests(ITestOutputHelper output) : SmallGu
     {
         Small(paused: true);
         var violations = Enumerable.Range(0, 9).Select(i => new Violation("durable", Simulator.Now, $"sector {i}")).Append(new("other", Simulator.Now, "one")).ToList();
-        var explanation = Explanation.Of(Trace.Log.Records, [(Simulator.Now, ExplainedKind.Command, "xl suspend g")], violations, 10) with { Title = "t, seed 1" };
+        var explanation = Explanation.Of(Trace.Log.Records, [(Simulator.Now, ExplainedKind.Command, "xl suspend g")], violations, 20) with { Title = "t, seed 1" };
         Assert.Equal(
             ["durable: sector 0", "durable: sector 1", "durable: sector 2", "durable: and 6 more, the last: sector 8", "other: one"],
             explanation.Lines.Where(l => l.Kind == ExplainedKind.Violation).Select(l => $"{l.Why}: {l.What}"));
-        Assert.Equal(10, explanation.Lines.Count);
+        Assert.Equal(20, explanation.Lines.Count);
         Assert.StartsWith("t, seed 1\n", explanation.Text(), StringComparison.Ordinal);
         Assert.Contains("  *** typed: xl suspend g\n", explanation.Text(), StringComparison.Ordinal);
         Assert.Contains(" typed: xl suspend g\n", explanation.Mermaid(), StringComparison.Ordinal);
