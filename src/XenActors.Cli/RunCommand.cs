@@ -16,12 +16,14 @@ internal static class RunCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
         var trace = Options.File("--trace", "Write every message to this file.");
         var timeline = Options.File("--timeline", "Write a trace for the Perfetto viewer (ui.perfetto.dev) to this file.");
+        var verify = new Option<bool>("--verify") { Description = "Run it twice more, on one thread and on two: the histories must be one." };
         var engine = new EngineChoice();
-        var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace, timeline };
+        var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace, timeline, verify };
         engine.AddTo(command);
         command.SetAction((result, cancel) =>
         {
             var read = ScenarioFile.Load(result.GetValue(scenario)!, Profiles);
+            read = result.GetValue(verify) ? read with { Verify = true } : read;
             var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
             return Task.FromResult(Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel));
         });

@@ -23,10 +23,12 @@ internal static class SwarmCommand
         var first = new Option<bool>("--first") { Description = "End with the first finding." };
         var defects = new Option<string?>("--defects") { Description = "Known defects to switch on, comma separated." };
         var coverage = new Option<bool>("--coverage") { Description = "Print what the runs reached, and what they never did." };
+        var verify = Options.Number(
+            "--verify-every", SwarmOptions.VerifyEveryUsually, 0, int.MaxValue, "Of each file every n-th seed runs twice more, on one thread and on two, and must give the same history; 0: none.");
         var json = new Option<bool>("--json") { Description = "Print one JSON document instead." };
         var command = new Command("swarm", "Draw scenarios from ranges, seed by seed, run them, and keep what a checker objects to.")
         {
-            files, seeds, from, time, jobs, output, resume, whole, runs, seconds, first, defects, coverage, json,
+            files, seeds, from, time, jobs, output, resume, whole, runs, seconds, first, defects, coverage, verify, json,
         };
         command.SetAction((result, cancel) =>
         {
@@ -42,6 +44,7 @@ internal static class SwarmCommand
                 Shrink = !result.GetValue(whole),
                 ShrinkBudget = new(result.GetValue(runs), Seconds(result.GetValue(seconds))),
                 StopAtFirst = result.GetValue(first),
+                VerifyEvery = result.GetValue(verify),
                 Defects = result.GetValue(defects)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
                 Profiles = RunCommand.Profiles,
             };

@@ -22,7 +22,7 @@ public static class ExplainedRun
         }
 
         var first = found.Violations[0];
-        var run = ScenarioRun.Prepare(scenario, seed, engine, profiles, stopAtFirst: true);
+        var run = ScenarioRun.Prepare(scenario with { Verify = false }, seed, engine, profiles, stopAtFirst: true);
         var window = new RunWindow(first.At);
         var acts = new Acts(run.Machine.Simulator);
         run.Machine.Simulator.AlsoTraceTo(window);

@@ -36,6 +36,9 @@ public sealed record Scenario
     /// <summary>file:line:column of <see cref="Checkers"/>.</summary>
     public string CheckersAt { get; init; } = "";
 
+    /// <summary>Runs all of it again, on one thread and on several, and compares the histories.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>Known defects that are switched on, by name.</summary>
     public IReadOnlyList<string> Defects { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using XenActors.Experiments.Checkers.Machine;
 using XenActors.Experiments.Profiles;
 using XenActors.Hocon;
 using XenActors.Machine.Network;
@@ -17,7 +18,7 @@ public sealed class ScenarioFile
 
     private static readonly string[] Known =
     [
-        "description", "seed", "host", "hosts", "network", "domains", "volumes", "workloads", "commands", "faults", "checkers", "defects", "end",
+        "description", "seed", "host", "hosts", "network", "domains", "volumes", "workloads", "commands", "faults", "checkers", "verify", "defects", "end",
     ];
 
     private readonly HoconObject _reference;
@@ -69,6 +70,7 @@ public sealed class ScenarioFile
         var settings = new ScenarioSettings(root, null, "a scenario", Known);
         var hosts = Hosts(root);
         List<ScenarioDomain> domains = [.. Each(root, "domains").Select(d => Domain(d.Key, d.Section, hosts))];
+        var checkers = root.Has("checkers") ? settings.Texts("checkers") : ["all"];
         return new()
         {
             Name = name,
@@ -81,8 +83,9 @@ public sealed class ScenarioFile
             Workloads = [.. Each(root, "workloads").Select(w => WorkloadBinder.Bind(w.Key, w.Section, _reference.GetObject("workload")))],
             Commands = [.. Each(root, "commands").Select(c => Command(c.Key, c.Section, domains, hosts))],
             Faults = [.. Each(root, "faults").Select(f => Fault(f.Key, f.Section, hosts))],
-            Checkers = root.Has("checkers") ? settings.Texts("checkers") : ["all"],
+            Checkers = checkers,
             CheckersAt = root.Has("checkers") ? root.Get("checkers").Origin.ToString() : "",
+            Verify = (root.Has("verify") ? root : _reference).GetBool("verify") || checkers.Contains(Determinism.Name),
             Defects = root.Has("defects") ? settings.Texts("defects") : [],
             DefectsAt = root.Has("defects") ? root.Get("defects").Origin.ToString() : "",
             End = End(root),

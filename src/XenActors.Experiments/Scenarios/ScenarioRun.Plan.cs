@@ -14,10 +14,10 @@ public sealed partial class ScenarioRun
     private static List<Checker> CheckersOf(Scenario scenario)
     {
         var names = CheckerCatalog.All.Select(c => c.Name).ToList();
-        var unknown = scenario.Checkers.FirstOrDefault(c => c != All && !names.Contains(c));
+        var unknown = scenario.Checkers.FirstOrDefault(c => c is not (All or Checkers.Machine.Determinism.Name) && !names.Contains(c));
         return unknown is not null
-            ? throw new UserErrorException($"{scenario.CheckersAt}: expected a checker or all but found '{unknown}'{HostSettings.Nearest(unknown, names)}; there are {string.Join(", ", names)}")
-            : scenario.Checkers.Contains(All) ? CheckerCatalog.CreateAll() : [.. scenario.Checkers.Select(c => CheckerCatalog.Create(c)!)];
+            ? throw new UserErrorException($"{scenario.CheckersAt}: expected a checker or all but found '{unknown}'{HostSettings.Nearest(unknown, names)}; there are {string.Join(", ", names)}, {Checkers.Machine.Determinism.Name}")
+            : scenario.Checkers.Contains(All) ? CheckerCatalog.CreateAll() : [.. scenario.Checkers.Where(names.Contains).Select(c => CheckerCatalog.Create(c)!)];
     }
 
     private void CheckDomains()

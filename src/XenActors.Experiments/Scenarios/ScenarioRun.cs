@@ -20,6 +20,8 @@ public sealed partial class ScenarioRun
     private readonly ScenarioMachine _machine;
     private readonly Simulator _simulator;
     private readonly ulong _seed;
+    private readonly EngineOptions _engine;
+    private readonly string _profiles;
     private readonly List<CheckedSite> _sites;
     private readonly List<Workload> _workloads;
     private readonly List<Happening> _happenings = [];
@@ -30,11 +32,13 @@ public sealed partial class ScenarioRun
     private string _endedBy = "";
 
     /// <exception cref="UserErrorException">The scenario names a domain, a device or a fault that there is not.</exception>
-    private ScenarioRun(ScenarioMachine machine, ulong seed)
+    private ScenarioRun(ScenarioMachine machine, ulong seed, EngineOptions engine, string profiles)
     {
         _machine = machine;
         _simulator = machine.Simulator;
         _seed = seed;
+        _engine = engine;
+        _profiles = profiles;
         List<XenMachine> room = [.. machine.Sites.Select(s => s.Machine)];
         _sites = [.. machine.Sites.Select(s => new CheckedSite(
             s, new(s.Machine, room), new(s.Machine, [.. s.Domains.Select(d => d.Name)], s.Configs, machine.Volumes), CheckersOf(machine.Scenario)))];
@@ -57,7 +61,7 @@ public sealed partial class ScenarioRun
     /// <exception cref="UserErrorException">The scenario names a domain, a device, a fault or a checker that there is not.</exception>
     public static ScenarioRun Prepare(Scenario scenario, ulong seed, EngineOptions engine, string profiles, bool stopAtFirst = false, long eventsMax = long.MaxValue)
     {
-        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed) { StopAtFirst = stopAtFirst, EventsMax = eventsMax };
+        var run = new ScenarioRun(ScenarioMachine.Build(scenario, seed, engine, profiles), seed, engine, profiles) { StopAtFirst = stopAtFirst, EventsMax = eventsMax };
         run._simulator.BurstMax = scenario.End.Messages;
         run.CheckDomains();
         run.Schedule();
@@ -78,9 +82,10 @@ public sealed partial class ScenarioRun
             // The model's own failure is a finding, too.
             _endedBy = "the model failed";
             _own.Add(new("model", _simulator.Now, crash.Message));
+            return Outcome();
         }
 
-        return Outcome();
+        return _machine.Scenario.Verify ? Verified(Outcome(), progress, cancel) : Outcome();
     }
 
     private void Loop(Action<ScenarioProgress>? progress, CancellationToken cancel)

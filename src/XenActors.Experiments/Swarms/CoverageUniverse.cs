@@ -1,5 +1,6 @@
 using System.Reflection;
 using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Checkers.Machine;
 using XenActors.Experiments.Faults;
 using XenActors.Machine;
 using XenActors.Simulation;
@@ -18,11 +19,15 @@ public static class CoverageUniverse
     /// </summary>
     public static IReadOnlyList<string> Messages { get; } = [.. Handled(typeof(XenMachine).Assembly)];
 
-    /// <summary>Checkers.</summary>
-    public static IReadOnlyList<string> Checkers { get; } = [.. CheckerCatalog.All.Select(c => c.Name)];
+    /// <summary>Checkers, and the comparison of runs with each other.</summary>
+    public static IReadOnlyList<string> Checkers { get; } = [.. CheckerCatalog.All.Select(c => c.Name), Determinism.Name];
 
     /// <summary>Branches of all checkers, as <c>checker: branch</c>, in the order of their declarations.</summary>
-    public static IReadOnlyList<string> Branches { get; } = [.. CheckerCatalog.CreateAll().SelectMany(c => c.AllBranches.Select(b => $"{c.Name}: {b}"))];
+    public static IReadOnlyList<string> Branches { get; } = 
+    [
+        .. CheckerCatalog.CreateAll().SelectMany(c => c.AllBranches.Select(b => $"{c.Name}: {b}")),
+        .. Determinism.AllBranches.Select(b => $"{Determinism.Name}: {b}"),
+    ];
 
     private static SortedSet<string> Handled(Assembly assembly)
     {

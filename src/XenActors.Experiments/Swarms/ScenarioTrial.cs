@@ -8,11 +8,13 @@ namespace XenActors.Experiments.Swarms;
 /// <summary>One run of a drawn or shrunk scenario. Whatever the model does, it comes back with an outcome.</summary>
 internal static class ScenarioTrial
 {
+    /// <param name="coverage">Messages are counted by type.</param>
+    /// <param name="verify">Run twice more, whatever the document says.</param>
     /// <exception cref="UserErrorException">The document is no scenario.</exception>
-    public static ScenarioOutcome Run(JsonObject document, string profiles, bool coverage, CancellationToken cancel)
+    public static ScenarioOutcome Run(JsonObject document, string profiles, bool coverage, bool verify, CancellationToken cancel)
     {
         var scenario = Read(ScenarioDocument.Write(document), profiles);
-        return Run(scenario, scenario.Seed, profiles, coverage, long.MaxValue, cancel);
+        return Run(verify ? scenario with { Verify = true } : scenario, scenario.Seed, profiles, coverage, long.MaxValue, cancel);
     }
 
     /// <exception cref="UserErrorException">The text is no scenario.</exception>

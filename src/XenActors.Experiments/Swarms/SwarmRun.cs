@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using XenActors.Experiments.Checkers;
+using XenActors.Experiments.Checkers.Machine;
 using XenActors.Experiments.Scenarios;
 using XenActors.Experiments.Zoo;
 using XenActors.Simulation;
@@ -171,7 +172,7 @@ public sealed class SwarmRun
         }
 
         var document = ScenarioDocument.Load(file);
-        var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: false, cancel);
+        var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: false, verify: false, cancel);
         return outcome.Violations.Count == 0
             ? null
             : new(SourceOf(outcome.Seed).File, outcome.Seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events);
@@ -236,7 +237,7 @@ public sealed class SwarmRun
     // What is found for the first time; null otherwise.
     private Finding? One(SwarmJournal journal, SwarmSource source, JsonObject document, ulong seed, long index, CancellationToken cancel)
     {
-        var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: true, cancel);
+        var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: true, IsVerified(index), cancel);
         lock (_gate)
         {
             _virtualNanoseconds += outcome.End.Nanoseconds;
@@ -249,9 +250,18 @@ public sealed class SwarmRun
             return null;
         }
 
+        if (outcome.Violations[0].Checker == Determinism.Name)
+        {
+            // What is kept fails alike.
+            document["verify"] = true;
+        }
+
         var finding = new Finding(source.File, seed, document, outcome.Violations[0], outcome.Fingerprint, outcome.Events);
         return Keep(journal, finding, index) ? finding : null;
     }
+
+    // Files take turns.
+    private bool IsVerified(long index) => _options.VerifyEvery > 0 && index / _sources.Count % _options.VerifyEvery == 0;
 
     private JsonObject Document(SwarmSource source, ulong seed)
     {

@@ -62,16 +62,27 @@ public sealed class WholeMachineTests : IDisposable
     [Fact]
     public void Two_histories_that_part_are_told_with_the_processes_that_differ()
     {
-        History Run(ulong seed, EngineOptions engine)
+        History Run(ulong seed, EngineOptions engine, ITraceSink? sink = null)
         {
             var machine = _rig.Page(kernel: "debian12-6.1").Build(seed, engine);
+            machine.Simulator.TraceTo(sink);
             machine.Simulator.RunFor(VirtualDuration.FromSeconds(20));
             return History.Of(machine.Simulator);
         }
 
         var known = Run(1, EngineOptions.Sequential);
-        Assert.Null(Determinism.Check(known, e => Run(1, e), EngineOptions.Sequential, EngineOptions.Threads(2)));
-        Assert.Contains("dom0", Determinism.Check(known, e => Run(2, e), EngineOptions.Sequential)!.Text, StringComparison.Ordinal);
+        Assert.Null(Determinism.Check(known, EngineOptions.Sequential, (e, s) => Run(1, e, s), EngineOptions.Sequential, EngineOptions.Threads(2)));
+
+        // As if the second engine drew by another seed: the record that is told is the first of the two traces that differs.
+        var parted = Determinism.Check(known, EngineOptions.Sequential, (e, s) => Run(e == EngineOptions.Sequential ? 1UL : 2, e, s), EngineOptions.Sequential, EngineOptions.Threads(2))!;
+        var logs = new[] { new TraceLog(), new TraceLog() };
+        Run(1, EngineOptions.Sequential, logs[0]);
+        Run(2, EngineOptions.Sequential, logs[1]);
+        var first = TraceDiff.First(logs[0], logs[1])!;
+        Assert.StartsWith("a second run (on 2 threads) gave another history, in dom0", parted.Text, StringComparison.Ordinal);
+        Assert.Contains($"record {first.Index + 1} of the trace was [{first.Left!.Split(" #")[0]} #", parted.Text, StringComparison.Ordinal);
+        Assert.Contains($"and then [{first.Right!.Split(" #")[0]} #", parted.Text, StringComparison.Ordinal);
+        Assert.True(parted.At <= known.Now);
     }
 
     [Fact]
