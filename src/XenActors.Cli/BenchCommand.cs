@@ -30,7 +30,7 @@ internal static class BenchCommand
         {
             lps, population, remote, lookahead, engine, partitions, events, repetitions, seed, baseline, save, resume,
         };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var options = PholdOptions.Default with
             {
@@ -46,7 +46,7 @@ internal static class BenchCommand
             var kind = Options.Engine(result.GetValue(engine)!, result.GetValue(partitions));
             var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
             bench.Run(result.GetValue(baseline), result.GetValue(resume), result.GetValue(save), Console.Out, cancel);
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }
@@ -58,11 +58,11 @@ internal static class BenchCommand
         var repetitions = Options.Number<int>("--repetitions", 5, 1, 1000, "Counted repetitions, after one warm-up.");
         var seed = Options.Seed("The seed of the history.");
         var command = new Command("store", "The simulation's own xenstore traffic: operations per second through actor, core and reply.") { clients, operations, repetitions, seed };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var bench = new StoreBench(result.GetValue(clients), result.GetValue(operations), result.GetValue(repetitions), result.GetValue(seed));
             bench.Run(Console.Out, cancel);
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }
@@ -80,7 +80,7 @@ internal static class BenchCommand
         {
             depth, size, kernel, host, operations, repetitions, seed,
         };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var options = new BootOptions { Configs = [], Kernel = result.GetValue(kernel)!, Host = result.GetValue(host) };
             var bytes = result.GetValue(size);
@@ -92,7 +92,7 @@ internal static class BenchCommand
             var bench = new BlockBench(
                 options, result.GetValue(depth), bytes, result.GetValue(operations), result.GetValue(repetitions), result.GetValue(seed));
             bench.Run(Console.Out, cancel);
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }
@@ -108,7 +108,7 @@ internal static class BenchCommand
         var jobs = Options.Number<int>("--jobs", Math.Min(Environment.ProcessorCount, 1024), 1, 1024, "Boots at a time.");
         var engines = new Option<bool>("--engines") { Description = "Boot each seed again with threads and 1, 2, 3 and 8 partitions, and compare." };
         var command = new Command("boots", "Boot one configuration with many seeds.") { config, kernel, host, first, seeds, jobs, engines };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             using var session = BootSession.Prepare(new BootOptions
             {
@@ -139,7 +139,7 @@ internal static class BenchCommand
                 Console.WriteLine($"seed {seed} has another fingerprint on another engine");
             }
 
-            return Task.FromResult(outcome.Booted == outcome.Runs && outcome.Different.Count == 0 ? 0 : 1);
+            return outcome.Booted == outcome.Runs && outcome.Different.Count == 0 ? 0 : 1;
         });
         return command;
     }

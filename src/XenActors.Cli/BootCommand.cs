@@ -20,11 +20,11 @@ internal static class BootCommand
             print, json, trace, timeline,
         };
         machine.AddTo(command);
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var options = machine.Read(result);
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
-            return Task.FromResult(Run(options, sections, result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel));
+            return Run(options, sections, result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel);
         });
         return command;
     }

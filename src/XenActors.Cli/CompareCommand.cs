@@ -22,8 +22,8 @@ internal static class CompareCommand
         command.Add(job);
         command.Add(json);
         command.Add(svg);
-        command.SetAction((result, cancel) =>
-            Task.FromResult(Run(machine.Read(result), result.GetValue(job), result.GetValue(json), result.GetValue(svg), cancel)));
+        command.SetLongAction((result, cancel) =>
+            Run(machine.Read(result), result.GetValue(job), result.GetValue(json), result.GetValue(svg), cancel));
         return command;
     }
 

@@ -19,7 +19,7 @@ internal static class ExplainCommand
         var engine = new EngineChoice();
         var command = new Command("explain", "Print the decisive events that lead to a finding.") { scenario, seed, mermaid, lines };
         engine.AddTo(command);
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var read = ScenarioFile.Load(result.GetValue(scenario)!, RunCommand.Profiles);
             var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
@@ -28,11 +28,11 @@ internal static class ExplainCommand
             if (explained is null)
             {
                 Console.Out.WriteLine($"{read.Name}, seed {chosen}: all checkers hold, there is nothing to explain");
-                return Task.FromResult(0);
+                return 0;
             }
 
             Console.Out.Write(result.GetValue(mermaid) ? explained.Mermaid() : explained.Text());
-            return Task.FromResult(1);
+            return 1;
         });
         return command;
     }

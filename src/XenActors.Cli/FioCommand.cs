@@ -19,8 +19,8 @@ internal static class FioCommand
         machine.AddTo(command);
         command.Add(json);
         command.Add(counters);
-        command.SetAction((result, cancel) =>
-            Task.FromResult(Run(result.GetValue(file)!, machine.Read(result), result.GetValue(json), result.GetValue(counters), cancel)));
+        command.SetLongAction((result, cancel) =>
+            Run(result.GetValue(file)!, machine.Read(result), result.GetValue(json), result.GetValue(counters), cancel));
         return command;
     }
 

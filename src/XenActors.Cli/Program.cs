@@ -3,7 +3,7 @@ using XenActors.Cli;
 using XenActors.Experiments;
 using XenActors.Simulation;
 
-// Exit codes: 0 it worked, 1 it ran and the outcome is bad or this program has a defect, 2 the input is wrong.
+// Exit codes: 0 it worked, 1 it ran and the outcome is bad or this program has a defect, 2 the input is wrong, 130 it was interrupted.
 var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), RunCommand.Create(), ExplainCommand.Create(), SwarmCommand.Create(), FaultsCommand.Create(), DefectsCommand.Create(), FioCommand.Create(), CompareCommand.Create(), XenstoredCommand.Create(), XenstoreCommand.Create(), HypervisorViewCommand.Lsevtchn(), HypervisorViewCommand.Gnttab() };
 try
 {
@@ -35,6 +35,7 @@ catch (SimulationException defect)
 }
 catch (OperationCanceledException)
 {
+    ProgressLine.End();
     return Errors.End(130, "xenactors: cancelled");
 }
 catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)

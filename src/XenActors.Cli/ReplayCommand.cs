@@ -17,10 +17,10 @@ internal static class ReplayCommand
         var engine = new EngineChoice();
         var command = new Command("replay", "Run a recorded session again and compare the fingerprint.") { file, print, trace };
         engine.AddTo(command);
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var sections = result.GetValue(print) is { } list ? BootSections.Parse(list, paused: false) : [];
-            return Task.FromResult(Run(result.GetValue(file)!, sections, result.GetValue(trace), engine.Read(result), cancel));
+            return Run(result.GetValue(file)!, sections, result.GetValue(trace), engine.Read(result), cancel);
         });
         return command;
     }

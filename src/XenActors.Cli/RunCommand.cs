@@ -20,12 +20,12 @@ internal static class RunCommand
         var engine = new EngineChoice();
         var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace, timeline, verify };
         engine.AddTo(command);
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var read = ScenarioFile.Load(result.GetValue(scenario)!, Profiles);
             read = result.GetValue(verify) ? read with { Verify = true } : read;
             var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
-            return Task.FromResult(Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel));
+            return Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel);
         });
         return command;
     }

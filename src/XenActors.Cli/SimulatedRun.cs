@@ -1,3 +1,4 @@
+using XenActors.Experiments;
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Recordings;
 using XenActors.Machine;
@@ -55,15 +56,17 @@ internal sealed class SimulatedRun : IDisposable
 
     private void Run()
     {
-        if (replay is not null) Replay(replay);
-        else if (at is { } time) machine.Simulator.RunFor(time);
-        else BootRun.ToTheEnd(machine, null, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        using var signals = new StopSignals(stop.Cancel);
+        if (replay is not null) Replay(replay, stop.Token);
+        else if (at is { } time) machine.Simulator.RunFor(time, stop.Token);
+        else BootRun.ToTheEnd(machine, null, stop.Token);
     }
 
     // A history that is not the recorded one has a store that nobody has seen.
-    private void Replay(SessionReplay recorded)
+    private void Replay(SessionReplay recorded, CancellationToken cancel)
     {
-        var outcome = recorded.Run(at is { } time ? VirtualTime.Zero + time : VirtualTime.Never, null, CancellationToken.None);
+        var outcome = recorded.Run(at is { } time ? VirtualTime.Zero + time : VirtualTime.Never, null, cancel);
         if (outcome.Difference is { } difference) Errors.Tell(difference.ToString());
         if (outcome.Missing is { } missing) Errors.Tell(missing);
     }

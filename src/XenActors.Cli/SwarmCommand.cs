@@ -30,7 +30,7 @@ internal static class SwarmCommand
         {
             files, seeds, from, time, jobs, output, resume, whole, runs, seconds, first, defects, coverage, verify, json,
         };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var options = new SwarmOptions
             {
@@ -49,9 +49,7 @@ internal static class SwarmCommand
                 Profiles = RunCommand.Profiles,
             };
             var (reached, document) = (result.GetValue(coverage), result.GetValue(json));
-
-            // Interrupts are listened to once this has returned.
-            return Task.Run(() => Run(options, reached, document, cancel), CancellationToken.None);
+            return Run(options, reached, document, cancel);
         });
         return command;
     }

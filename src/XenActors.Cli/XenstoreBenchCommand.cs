@@ -21,7 +21,7 @@ internal static class XenstoreBenchCommand
         {
             socket, against, seconds, rounds, only, json,
         };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             if (!OperatingSystem.IsLinux()) throw new UserErrorException("bench xenstore: needs Linux");
             var options = new XenstoreBenchOptions
@@ -31,8 +31,7 @@ internal static class XenstoreBenchCommand
                 Rounds = result.GetValue(rounds),
                 Only = result.GetValue(only)!,
             };
-            // On a thread of its own: then an interrupt lets it remove its nodes.
-            return Task.Run(() => Run(options, result.GetValue(json), cancel), CancellationToken.None);
+            return Run(options, result.GetValue(json), cancel);
         });
         return command;
     }

@@ -17,14 +17,14 @@ internal static class XenstoreReplayCommand
         Options.RefuseUnknown(log);
         var initial = Options.File("--initial", "The store before the trace began, as xenstore-ls -fp / lists it; by default what the trace tells of it.");
         var command = new Command("replay", "Give the requests of a real daemon's trace to a fresh store, and tell the first reply or event that differs.") { log, initial };
-        command.SetAction(result => Run(result.GetValue(log)!, result.GetValue(initial)?.ToString()));
+        command.SetLongAction((result, cancel) => Run(result.GetValue(log)!, result.GetValue(initial)?.ToString(), cancel));
         return command;
     }
 
-    private static int Run(string log, string? initial)
+    private static int Run(string log, string? initial, CancellationToken cancel)
     {
         var beginning = initial is null ? null : Located(initial, TraceBeginning.FromListing);
-        var outcome = TraceReplay.Run(Located(log, TraceParser.Parse), beginning);
+        var outcome = TraceReplay.Run(Located(log, TraceParser.Parse), beginning, cancel);
         if (outcome.Difference is not { } difference)
         {
             var older = outcome.OlderEvents == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {outcome.OlderEvents} events of watches older than the trace were not compared");

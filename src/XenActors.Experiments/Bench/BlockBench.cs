@@ -57,6 +57,7 @@ public sealed class BlockBench(BootOptions kernel, int depth, int blockSize, lon
             var (allocated, spent, watch) = (GC.GetTotalAllocatedBytes(), process.TotalProcessorTime, Stopwatch.StartNew());
             while (State(simulator, load).Done - before < operations)
             {
+                cancel.ThrowIfCancellationRequested();
                 simulator.RunFor(Slice);
             }
 

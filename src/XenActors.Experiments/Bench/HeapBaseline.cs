@@ -8,6 +8,8 @@ namespace XenActors.Experiments.Bench;
 /// </summary>
 internal sealed class HeapBaseline
 {
+    private const long EventsPerLook = 1 << 20;
+
     private readonly PholdOptions _options;
     private readonly RandomStream[] _streams;
     private readonly long[] _handled;
@@ -32,10 +34,15 @@ internal sealed class HeapBaseline
         }
     }
 
-    public long Run(long events)
+    public long Run(long events, CancellationToken cancel)
     {
         for (long i = 0; i < events; i++)
         {
+            if (i % EventsPerLook == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+
             Pop(out var item);
             _handled[item.Process]++;
             Send(item.Process, item.Time);

@@ -11,7 +11,7 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
     /// <param name="resume">A snapshot to continue from.</param>
     /// <param name="save">Where to leave a snapshot at the end.</param>
     /// <param name="output">Where the figures go.</param>
-    /// <param name="cancel">Checked between repetitions.</param>
+    /// <param name="cancel">Looked at many times in a repetition.</param>
     public void Run(bool baseline, FileInfo? resume, FileInfo? save, TextWriter output, CancellationToken cancel)
     {
         var simulator = Phold.Build(options, engine);
@@ -34,7 +34,7 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
         {
             cancel.ThrowIfCancellationRequested();
             var warmUp = i == 0;
-            var measured = Measure(() => RunSlice(simulator, slice));
+            var measured = Measure(() => RunSlice(simulator, slice, cancel));
             Print(output, warmUp ? "warm-up" : "actors", measured);
             if (!warmUp)
             {
@@ -43,7 +43,7 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
 
             if (heap is not null)
             {
-                var peer = Measure(() => heap.Run(events));
+                var peer = Measure(() => heap.Run(events, cancel));
                 Print(output, warmUp ? "warm-up" : "heap", peer);
                 if (!warmUp)
                 {
@@ -79,10 +79,10 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
         }
     }
 
-    private static long RunSlice(Simulator simulator, VirtualDuration slice)
+    private static long RunSlice(Simulator simulator, VirtualDuration slice, CancellationToken cancel)
     {
         var before = simulator.EventsHandled;
-        simulator.RunFor(slice);
+        simulator.RunFor(slice, cancel);
         return simulator.EventsHandled - before;
     }
 

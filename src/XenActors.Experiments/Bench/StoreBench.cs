@@ -45,7 +45,7 @@ public sealed class StoreBench(int clients, long operations, int repetitions, ul
             var before = Replies();
             using var process = Process.GetCurrentProcess();
             var (allocated, spent, watch) = (GC.GetTotalAllocatedBytes(), process.TotalProcessorTime, Stopwatch.StartNew());
-            simulator.RunFor(slice);
+            simulator.RunFor(slice, cancel);
             var seconds = watch.Elapsed.TotalSeconds;
             process.Refresh();
             var done = Replies() - before;

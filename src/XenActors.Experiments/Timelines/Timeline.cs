@@ -66,22 +66,24 @@ public sealed class Timeline : ITraceSink, IObserve<StoreChanged>, IObserve<Rule
     /// <exception cref="UserErrorException">Not everything could be written.</exception>
     public void Finish()
     {
-        if (!_finished)
-        {
-            _finished = true;
-            ((ITraceSink)this).Flushed();
-            Try(() => _writer.Finish(_simulator?.LastEventTime.Nanoseconds ?? 0));
-            Dispose();
-        }
-
+        Dispose();
         if (_failure is not null)
         {
             throw new UserErrorException($"{_name}: {_failure.Message}", _failure);
         }
     }
 
+    /// <summary>The file is whole, up to where the run came.</summary>
     public void Dispose()
     {
+        if (_finished)
+        {
+            return;
+        }
+
+        _finished = true;
+        ((ITraceSink)this).Flushed();
+        Try(() => _writer.Finish(_simulator?.LastEventTime.Nanoseconds ?? 0));
         try
         {
             _output.Dispose();

@@ -14,12 +14,14 @@ public static class TraceReplay
     /// <summary>Replays a trace.</summary>
     /// <param name="trace">What <see cref="TraceParser"/> read.</param>
     /// <param name="beginning">The store before it; what the trace itself tells is added.</param>
-    public static TraceOutcome Run(IReadOnlyList<TraceEntry> trace, TraceBeginning? beginning = null)
+    /// <param name="cancel">Looked at before each pass over the trace.</param>
+    public static TraceOutcome Run(IReadOnlyList<TraceEntry> trace, TraceBeginning? beginning = null, CancellationToken cancel = default)
     {
         beginning ??= new TraceBeginning();
         TraceLearner.Learn(trace, beginning);
         for (var explained = 0; ; explained++)
         {
+            cancel.ThrowIfCancellationRequested();
             var run = new TraceRun(beginning);
             var outcome = run.Through(trace);
             if (outcome.Difference is null || explained == ExplanationsMax || !Explain(run, beginning)) return outcome;
