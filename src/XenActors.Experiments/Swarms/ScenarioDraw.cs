@@ -156,10 +156,15 @@ internal sealed class ScenarioDraw
         {
             var line = _dice.Text(ranges, "line");
             var idle = line.Contains("detach", StringComparison.Ordinal) ? _disks.Where(d => !_used.Contains((d.Domain, d.Disk))).ToList() : _disks;
+            if (line.Contains("USED", StringComparison.Ordinal))
+            {
+                idle = _disks.Where(d => _used.Contains((d.Domain, d.Disk))).ToList();
+            }
+
             var (domain, disk, _) = idle.Count > 0 ? _dice.Pick(idle) : (_domains.Count > 0 ? _dice.Pick(_domains) : "dom0", "xvdz", "");
             var command = new JsonObject
             {
-                ["run"] = line.Replace("DOMAIN", domain, StringComparison.Ordinal).Replace("DISK", disk, StringComparison.Ordinal),
+                ["run"] = line.Replace("DOMAIN", domain, StringComparison.Ordinal).Replace("DISK", disk, StringComparison.Ordinal).Replace("USED", disk, StringComparison.Ordinal),
             };
             Moment(ranges, command);
             commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;
