@@ -20,10 +20,11 @@ internal static class DefectsCommand
         var seeds = Options.Number<long>("--seeds", 2000, 1, long.MaxValue, "After how many seeds a search is given up.");
         var from = Options.Number<ulong>("--from", 1, 0, ulong.MaxValue, "The first search's first seed.");
         var jobs = Options.Number("--jobs", Environment.ProcessorCount, 1, 1024, "Searches at once.");
+        var whole = new Option<bool>("--no-shrink") { Description = "Leave the findings as they are." };
         var output = new Option<string?>("--out") { Description = "Where the shrunk scenarios go." };
         var command = new Command("defects", "List the known defects that a scenario can switch on: what is wrong, which checker sees it, where it was published.")
         {
-            names, json, measure, runs, seeds, from, jobs, output,
+            names, json, measure, runs, seeds, from, jobs, whole, output,
         };
         command.SetAction((result, cancel) =>
         {
@@ -40,6 +41,7 @@ internal static class DefectsCommand
                 Seeds = result.GetValue(seeds),
                 From = result.GetValue(from),
                 Jobs = result.GetValue(jobs),
+                Shrink = !result.GetValue(whole),
                 Output = result.GetValue(output),
                 Profiles = RunCommand.Profiles,
             };

@@ -20,7 +20,7 @@ public sealed record DefectMeasure
     /// <summary>The finding of the search in the middle, or the last when fewer found something; null when none did.</summary>
     public Finding? Found { get; init; }
 
-    /// <summary>The same, made as small as it gets.</summary>
+    /// <summary>The same, made as small as it gets; null when that was not asked for.</summary>
     public Finding? Shrunk { get; init; }
 
     /// <summary>Of the shrunk scenario as it is written.</summary>

@@ -135,7 +135,7 @@ public sealed class DefectMeasurement
             var seed = unchecked(from + (ulong)index);
             var document = source.Draw(seed);
             document["defects"] = new JsonArray(defect.Name);
-            var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: false, cancel);
+            var outcome = ScenarioTrial.Run(document, _options.Profiles, coverage: false, verify: false, cancel);
             Interlocked.Increment(ref _seeds);
             if (outcome.Violations.Count > 0 && !FailsAnyway(source.Draw(seed), cancel))
             {
@@ -148,7 +148,7 @@ public sealed class DefectMeasurement
 
     // What fails without the defect, too, is no finding of it.
     private bool FailsAnyway(JsonObject document, CancellationToken cancel) =>
-        ScenarioTrial.Run(document, _options.Profiles, coverage: false, cancel).Violations.Count > 0;
+        ScenarioTrial.Run(document, _options.Profiles, coverage: false, verify: false, cancel).Violations.Count > 0;
 
     private DefectMeasure Measure(int number, CancellationToken cancel)
     {
@@ -161,7 +161,7 @@ public sealed class DefectMeasurement
         }
 
         var middle = found.Count == 0 ? null : found[Math.Min((_options.Runs - 1) / 2, found.Count - 1)].Finding;
-        var shrunk = middle is null ? null : Shrinker.Shrink(middle, _options.Profiles, cancel);
+        var shrunk = middle is null || !_options.Shrink ? null : Shrinker.Shrink(middle, _options.Profiles, ShrinkBudget.Usual, null, cancel);
         if (shrunk is not null && _options.Output is not null)
         {
             File.WriteAllText(Path.Combine(_options.Output, $"{defect.Name}.min.conf"), shrunk.Text("shrunk"));

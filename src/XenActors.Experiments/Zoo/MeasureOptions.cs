@@ -19,6 +19,9 @@ public sealed record MeasureOptions
     /// <summary>Searches at once; what they come to does not depend on it.</summary>
     public int Jobs { get; init; } = 1;
 
+    /// <summary>Whether the finding in the middle is made smaller.</summary>
+    public bool Shrink { get; init; } = true;
+
     /// <summary>Where the shrunk scenario of each defect goes, as <c>NAME.min.conf</c>; null: nowhere.</summary>
     public string? Output { get; init; }
 
