@@ -239,13 +239,28 @@ public sealed partial class Simulator
     public IReadOnlyList<ActorRef> FindAll(string pattern)
     {
         var paths = new PathPattern(pattern);
-        var process = Array.FindIndex(_processes, p => p.Details.Name == paths.Process);
+        var process = ProcessOf(paths);
         var found = new List<ActorRef>();
         for (var local = 1; process >= 0 && local < _processes[process].Details.ActorCount; local++)
         {
             if (_processes[process].Actors[local] is not null && paths.Matches(PathOf(new(process, local))))
             {
                 found.Add(new(process, local));
+            }
+        }
+
+        return found;
+    }
+
+    // -1 for none. Of two names that it begins with, the longer one is meant.
+    private int ProcessOf(PathPattern paths)
+    {
+        var found = -1;
+        for (var i = 0; i < _processes.Length; i++)
+        {
+            if (paths.IsOf(_processes[i].Details.Name) && (found < 0 || _processes[i].Details.Name.Length > _processes[found].Details.Name.Length))
+            {
+                found = i;
             }
         }
 
@@ -317,7 +332,7 @@ public sealed partial class Simulator
     public void InstallOnPath(string pattern, FaultRule rule)
     {
         var paths = new PathPattern(pattern);
-        var process = Array.FindIndex(_processes, p => p.Details.Name == paths.Process);
+        var process = ProcessOf(paths);
         var rules = process >= 0 ? _processes[process].Details.Rules : throw new SimulationException($"there is no logical process {paths.Process}");
         Claim(rule, process, $"{pattern}#{rules.OnPaths.Count()}");
         rules.AddToPath(paths, rule);

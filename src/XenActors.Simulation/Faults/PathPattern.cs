@@ -29,6 +29,9 @@ public sealed class PathPattern
 
     public string Process => _names[0];
 
+    /// <summary>Whether it begins with a process's name, which may have slashes itself: <c>alpha/dom0</c>.</summary>
+    public bool IsOf(string process) => process.Split('/') is var names && names.Length <= _names.Length && names.AsSpan().SequenceEqual(_names.AsSpan(0, names.Length));
+
     public bool Matches(string path)
     {
         var names = path.Split('/');

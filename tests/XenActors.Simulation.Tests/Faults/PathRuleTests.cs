@@ -32,6 +32,23 @@ public sealed class PathRuleTests
     }
 
     [Fact]
+    public void A_process_may_have_a_slash_in_its_name()
+    {
+        var builder = new SimulatorBuilder(1);
+        builder.AddProcess("alpha");
+        builder.AddProcess("alpha/dom0");
+        var simulator = builder.Build();
+        var inner = simulator.Spawn<LogActor, LogState>(2, "log", new LogState());
+        var outer = simulator.Spawn<LogActor, LogState>(1, "log", new LogState());
+        simulator.InstallOnPath("alpha/dom0/log", Drop());
+        simulator.Tell(inner, new Note(1));
+        simulator.Tell(outer, new Note(1));
+        simulator.Run();
+        Assert.Equal((0, 1), (simulator.Lines(inner).Count, simulator.Lines(outer).Count));
+        Assert.Equal([inner], simulator.FindAll("alpha/dom0/*"));
+    }
+
+    [Fact]
     public void Who_is_there_and_who_comes_later_are_both_asked_about()
     {
         var builder = new SimulatorBuilder(1);

@@ -120,7 +120,7 @@ internal static class EventFaults
         }
 
         var simulator = work.Simulator;
-        var patterns = work.Paths(device).Select(p => new PathPattern(p)).ToArray();
+        var patterns = work.Paths(device).Select(p => new PathPattern(work.Site.Prefix + p)).ToArray();
         work.On($"dom{work.Place(device)}/evtchn", (in Delivery delivery, ref RandomStream _, out string what) =>
         {
             what = "";
