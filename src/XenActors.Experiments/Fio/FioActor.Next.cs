@@ -94,6 +94,12 @@ public sealed partial class FioActor
     // False when the next write must wait for one that is out: two writes to one place may reach it in any order.
     private bool Issue()
     {
+        if (Job.Trims)
+        {
+            Trim();
+            return true;
+        }
+
         var write = State.Held is not null || (Job.Writes && (!Job.Reads || Context.Random.Next(100) >= Job.ReadPercent));
         var bytes = State.Held?.Bytes ?? PickSize();
         var at = State.Held?.At ?? (Job.Random ? PickRandom(ref bytes) : PickNext(write ? State.Writes : State.Reads, ref bytes));
@@ -124,6 +130,23 @@ public sealed partial class FioActor
         return true;
     }
 
+    // One at a time, as the ioctl is: the next goes out beside it all the same, as from several threads.
+    private void Trim()
+    {
+        var bytes = PickSize();
+        var at = State.Begin + (Job.Random ? PickRandom(ref bytes) : PickNext(State.Trims, ref bytes));
+        State.Issued++;
+        State.IssuedBytes += bytes;
+        var operation = Job.TrimMode switch
+        {
+            FioTrimMode.Secure => BlockIoOperation.SecureDiscard,
+            FioTrimMode.Zeroes => BlockIoOperation.WriteZeroes,
+            _ => BlockIoOperation.Discard,
+        };
+        Send(operation, new(false, false, at, bytes, Context.Now, State.SubmitCost, 0) { Trim = true }, []);
+        State.Depths[Math.Min(6, BitOperations.Log2((uint)State.OutCount))]++;
+    }
+
     private bool Overlaps(long at, int bytes)
     {
         foreach (var other in State.Out)
@@ -137,7 +160,10 @@ public sealed partial class FioActor
         return false;
     }
 
-    private void Send(bool write, bool again, long at, int bytes, byte[] data, long number)
+    private void Send(bool write, bool again, long at, int bytes, byte[] data, long number) => Send(
+        write ? BlockIoOperation.Write : BlockIoOperation.Read, new(write, again, at, bytes, Context.Now, State.SubmitCost, number) { Least = write ? null : Least(at, bytes) }, data);
+
+    private void Send(BlockIoOperation operation, in FioTransfer transfer, byte[] data)
     {
         int slot;
         if (State.Free.Count > 0)
@@ -151,11 +177,12 @@ public sealed partial class FioActor
             State.Out.Add(default);
         }
 
-        State.Out[slot] = new(write, again, at, bytes, Context.Now, State.SubmitCost, number) { Least = write ? null : Least(at, bytes) };
+        State.Out[slot] = transfer;
         State.OutCount++;
         Context.Work(State.SubmitCost);
         Context.Tell(State.Block, new BlockIo(
-            State.Handle, write ? BlockIoOperation.Write : BlockIoOperation.Read, BlockIoFlags.None, (ulong)(at / SectorSize), (uint)(bytes / SectorSize), data, slot));
+            State.Handle, operation, transfer.Write && Job.Dsync ? BlockIoFlags.Dsync : BlockIoFlags.None, (ulong)(transfer.At / SectorSize),
+            (uint)(transfer.Bytes / SectorSize), data, slot));
     }
 
     private long[]? Least(long at, int bytes)

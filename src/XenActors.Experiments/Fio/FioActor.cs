@@ -20,7 +20,7 @@ public sealed partial class FioActor : Actor<FioState>
 
     protected override void PreStart()
     {
-        var flags = BlockOpenFlags.Wait | (Job.Direct ? BlockOpenFlags.Direct : 0) | (Job.Writes ? 0 : BlockOpenFlags.ReadOnly);
+        var flags = BlockOpenFlags.Wait | (Job.Direct ? BlockOpenFlags.Direct : 0) | (Job.Writes || Job.Trims ? 0 : BlockOpenFlags.ReadOnly);
         Context.Tell(State.Block, new BlockOpen(Job.Filename, flags, 0));
     }
 
@@ -39,6 +39,24 @@ public sealed partial class FioActor : Actor<FioState>
             return;
         }
 
+        if (Job.Invalidate)
+        {
+            Context.Tell(State.Block, new DropCaches(0));
+        }
+        else
+        {
+            Begin();
+        }
+    }
+
+    public void On(in CachesDropped m)
+    {
+        State.Started = Context.Now;
+        Begin();
+    }
+
+    private void Begin()
+    {
         State.Phase = FioPhase.Running;
         if (Job.Runtime > VirtualDuration.Zero)
         {
@@ -86,9 +104,9 @@ public sealed partial class FioActor : Actor<FioState>
 
     private void Measured(in FioTransfer transfer, byte[] data)
     {
-        var direction = transfer.Write ? State.Writes : State.Reads;
+        var direction = transfer.Trim ? State.Trims : transfer.Write ? State.Writes : State.Reads;
         direction.Add(transfer.Submission, Context.Now - transfer.Issued, transfer.Bytes, Context.Now - State.Started);
-        if (State.Ledger is not { } ledger)
+        if (State.Ledger is not { } ledger || transfer.Trim)
         {
             return;
         }

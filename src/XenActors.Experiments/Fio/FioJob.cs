@@ -10,6 +10,23 @@ public enum FioPattern : byte
     RandWrite,
     ReadWrite,
     RandRw,
+
+    /// <summary>Nothing is written: blocks are given back, in order or anywhere.</summary>
+    Trim,
+    RandTrim,
+}
+
+/// <summary>How a job gives blocks back.</summary>
+public enum FioTrimMode : byte
+{
+    /// <summary>BLKDISCARD, which is what fio does.</summary>
+    Discard,
+
+    /// <summary>BLKSECDISCARD</summary>
+    Secure,
+
+    /// <summary>BLKZEROOUT</summary>
+    Zeroes,
 }
 
 /// <summary>A block size and how many of a hundred transfers have it.</summary>
@@ -72,11 +89,21 @@ public sealed partial record FioJob
     /// <summary>What was written is read again at the end.</summary>
     public bool DoVerify { get; init; } = true;
 
-    public bool Reads => Pattern is not (FioPattern.Write or FioPattern.RandWrite);
+    public FioTrimMode TrimMode { get; init; }
 
-    public bool Writes => Pattern is not (FioPattern.Read or FioPattern.RandRead);
+    /// <summary><c>sync=dsync</c>: each write is answered when it is durable.</summary>
+    public bool Dsync { get; init; }
 
-    public bool Random => Pattern is FioPattern.RandRead or FioPattern.RandWrite or FioPattern.RandRw;
+    /// <summary>Clean pages of the cache go before the job begins.</summary>
+    public bool Invalidate { get; init; }
+
+    public bool Reads => Pattern is FioPattern.Read or FioPattern.RandRead or FioPattern.ReadWrite or FioPattern.RandRw;
+
+    public bool Writes => Pattern is FioPattern.Write or FioPattern.RandWrite or FioPattern.ReadWrite or FioPattern.RandRw;
+
+    public bool Trims => Pattern is FioPattern.Trim or FioPattern.RandTrim;
+
+    public bool Random => Pattern is FioPattern.RandRead or FioPattern.RandWrite or FioPattern.RandRw or FioPattern.RandTrim;
 
     /// <summary>As <c>rw=</c> has it.</summary>
     public string PatternName => Pattern switch
@@ -86,6 +113,8 @@ public sealed partial record FioJob
         FioPattern.RandRead => "randread",
         FioPattern.RandWrite => "randwrite",
         FioPattern.ReadWrite => "rw",
+        FioPattern.Trim => "trim",
+        FioPattern.RandTrim => "randtrim",
         _ => "randrw",
     };
 

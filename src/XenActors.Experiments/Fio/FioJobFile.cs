@@ -17,6 +17,7 @@ public static class FioJobFile
     [
         "filename", "guest", "rw", "readwrite", "rwmixread", "rwmixwrite", "bs", "blocksize", "bsrange", "bssplit", "iodepth", "numjobs", "size", "offset",
         "runtime", "time_based", "number_ios", "direct", "fsync", "end_fsync", "norandommap", "verify", "do_verify",
+        "trim_mode", "sync", "invalidate",
     ];
 
     /// <summary>What a job can be told.</summary>
@@ -115,7 +116,8 @@ public static class FioJobFile
             Pattern = job.Has(rw)
                 ? settings.OneOf(
                     rw, ("read", FioPattern.Read), ("write", FioPattern.Write), ("randread", FioPattern.RandRead), ("randwrite", FioPattern.RandWrite),
-                    ("rw", FioPattern.ReadWrite), ("readwrite", FioPattern.ReadWrite), ("randrw", FioPattern.RandRw))
+                    ("rw", FioPattern.ReadWrite), ("readwrite", FioPattern.ReadWrite), ("randrw", FioPattern.RandRw), ("trim", FioPattern.Trim),
+                    ("randtrim", FioPattern.RandTrim))
                 : FioPattern.Read,
             ReadPercent = job.Has("rwmixwrite") ? 100 - settings.Int("rwmixwrite", 0, 100) : job.Has("rwmixread") ? settings.Int("rwmixread", 0, 100) : 50,
             BlockSizes = Sizes(job, settings, out var largest),
@@ -135,6 +137,11 @@ public static class FioJobFile
             NoRandomMap = Flag(job, "norandommap", false),
             Verify = job.Has("verify") && settings.OneOf("verify", ("stamp", true), ("0", false), ("off", false)),
             DoVerify = Flag(job, "do_verify", true),
+            TrimMode = job.Has("trim_mode")
+                ? settings.OneOf("trim_mode", ("discard", FioTrimMode.Discard), ("secure", FioTrimMode.Secure), ("zeroes", FioTrimMode.Zeroes))
+                : FioTrimMode.Discard,
+            Dsync = job.Has("sync") && settings.OneOf("sync", ("none", false), ("0", false), ("dsync", true)),
+            Invalidate = Flag(job, "invalidate", false),
         };
         if (result.TimeBased && result.Runtime.Nanoseconds == 0)
         {

@@ -76,7 +76,7 @@ public static class FioJson
         json.WriteEndObject();
         Direction(json, "read", state.Reads, runtime);
         Direction(json, "write", state.Writes, runtime);
-        Direction(json, "trim", new FioDirection(), runtime);
+        Direction(json, "trim", state.Trims, runtime);
         json.WriteStartObject("sync");
         Latency(json, "lat_ns", state.Syncs, percentiles: true);
         json.WriteNumber("total_ios", state.Syncs.Count);

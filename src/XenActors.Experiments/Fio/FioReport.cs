@@ -74,7 +74,7 @@ public static class FioReport
         var busy = runtime.Nanoseconds == 0 ? 0 : 100.0 * state.SubmitCost.Nanoseconds * state.Issued / runtime.Nanoseconds;
         Line(text, $"  cpu          : usr=0.00%, sys={Math.Min(100, busy):F2}%, ctx={state.Reads.Ios + state.Writes.Ios}, majf=0, minf=0");
         Depths(text, state);
-        Line(text, $"     issued rwts: total={state.Reads.Ios},{state.Writes.Ios},0,{state.Syncs.Count} short=0,0,0,0 dropped=0,0,0,0");
+        Line(text, $"     issued rwts: total={state.Reads.Ios},{state.Writes.Ios},{state.Trims.Ios},{state.Syncs.Count} short=0,0,0,0 dropped=0,0,0,0");
         Line(text, $"     latency   : target=0, window=0, percentile=100.00%, depth={state.Job.IoDepth}");
         if (state.Ledger is not null)
         {

@@ -74,7 +74,7 @@ public sealed class FioRun
             cancel.ThrowIfCancellationRequested();
             _machine.Simulator.RunFor(Slice);
             progress?.Invoke(_machine.Simulator.Now);
-            var done = Jobs.Sum(j => StatesOf(j).Sum(s => s.Reads.Ios + s.Writes.Ios + s.Findings.Checked + s.Syncs.Count));
+            var done = Jobs.Sum(j => StatesOf(j).Sum(s => s.Reads.Ios + s.Writes.Ios + s.Trims.Ios + s.Findings.Checked + s.Syncs.Count));
             if (done != seen)
             {
                 (seen, since) = (done, _machine.Simulator.Now);

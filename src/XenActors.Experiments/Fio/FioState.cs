@@ -23,6 +23,8 @@ public readonly partial record struct FioTransfer(bool Write, bool Again, long A
 {
     /// <summary>A read's: what each sector must hold at least; null when nothing is checked.</summary>
     public long[]? Least { get; init; }
+
+    public bool Trim { get; init; }
 }
 
 /// <summary>A write that waits for another one to the same place.</summary>
@@ -67,6 +69,8 @@ public sealed partial class FioState
     public FioDirection Reads { get; init; } = new();
 
     public FioDirection Writes { get; init; } = new();
+
+    public FioDirection Trims { get; init; } = new();
 
     public LatencyHistogram Syncs { get; init; } = new();
 

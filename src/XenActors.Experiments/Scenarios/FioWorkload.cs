@@ -13,7 +13,7 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
 
     public override bool Finished => Started && States().TrueForAll(s => s.Phase == FioPhase.Done);
 
-    public override long Done => States().Sum(s => s.Reads.Ios + s.Writes.Ios + s.Findings.Checked + s.Syncs.Count);
+    public override long Done => States().Sum(s => s.Reads.Ios + s.Writes.Ios + s.Trims.Ios + s.Findings.Checked + s.Syncs.Count);
 
     public override IReadOnlyList<string> Findings(bool undisturbed) => [.. States().SelectMany(s => s.Findings.Words.Select(w => $"{Plan.Name}: {Plan.Fio!.Filename}: {w}"))];
 
@@ -22,10 +22,11 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
         get
         {
             var states = States();
+            var trims = states.Sum(s => s.Trims.Ios);
             var errors = states.Where(s => s.Error != 0).Select(s => s.Error.ToString()).Distinct().ToList();
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{states.Sum(s => s.Reads.Ios)} reads, {states.Sum(s => s.Writes.Ios)} writes, {states.Sum(s => s.Findings.Checked)} sectors checked, {states.Sum(s => s.Findings.Bad)} bad{(errors.Count > 0 ? ", " + string.Join(", ", errors) : "")}{(Finished ? "" : ", not finished")}");
+                $"{states.Sum(s => s.Reads.Ios)} reads, {states.Sum(s => s.Writes.Ios)} writes, {(trims > 0 ? $"{trims} trims, " : "")}{states.Sum(s => s.Findings.Checked)} sectors checked, {states.Sum(s => s.Findings.Bad)} bad{(errors.Count > 0 ? ", " + string.Join(", ", errors) : "")}{(Finished ? "" : ", not finished")}");
         }
     }
 

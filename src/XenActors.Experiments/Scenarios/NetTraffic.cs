@@ -7,4 +7,5 @@ namespace XenActors.Experiments.Scenarios;
 /// <param name="FrameMax">Bytes at most; 0: all frames have the same length.</param>
 /// <param name="IntervalNs">From one frame to the next; 0: as fast as the kernel takes them.</param>
 /// <param name="Echo">The peer sends every frame back.</param>
-public sealed record NetTraffic(string Device, string Peer, string PeerDevice, int Frame, int FrameMax, long IntervalNs, long Count, bool Echo);
+/// <param name="Mtu">Of the sender's device; 0: as it is.</param>
+public sealed record NetTraffic(string Device, string Peer, string PeerDevice, int Frame, int FrameMax, long IntervalNs, long Count, bool Echo, int Mtu = 0);

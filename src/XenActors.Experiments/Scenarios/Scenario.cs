@@ -1,4 +1,5 @@
 using XenActors.Experiments.Fio;
+using XenActors.Experiments.Workloads.Hypercalls;
 using XenActors.Experiments.Workloads.Store;
 using XenActors.Machine.Network;
 using XenActors.Simulation;
@@ -100,7 +101,7 @@ public sealed record ScenarioWorkload
 {
     public required string Name { get; init; }
 
-    /// <summary><c>fio</c>, <c>store</c> or <c>net</c>.</summary>
+    /// <summary><c>fio</c>, <c>store</c>, <c>net</c> or <c>hypercalls</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>A domain's name, or <c>dom0</c>.</summary>
@@ -114,6 +115,8 @@ public sealed record ScenarioWorkload
     public StoreTraffic? Store { get; init; }
 
     public NetTraffic? Net { get; init; }
+
+    public HypercallTraffic? Hypercalls { get; init; }
 
     public string Where { get; init; } = "";
 }

@@ -4,6 +4,7 @@ using XenActors.Experiments.Workloads.Net;
 using XenActors.Experiments.Zoo;
 using XenActors.Guest;
 using XenActors.Machine;
+using XenActors.Machine.Network;
 using XenActors.Simulation;
 
 namespace XenActors.Experiments.Scenarios;
@@ -27,6 +28,11 @@ public sealed class ScenarioMachine
 
     /// <summary>The hosts, in the scenario's order.</summary>
     public IReadOnlyList<ScenarioSite> Sites { get; }
+
+    /// <summary>The switch between the hosts, as it is now; null where there is one host only.</summary>
+    internal SwitchState? Switch => Room?.Network;
+
+    private MachineRoom? Room { get; init; }
 
     /// <summary>All domains, in the scenario's order.</summary>
     public IReadOnlyList<ScenarioGuest> Guests { get; }
@@ -69,7 +75,7 @@ public sealed class ScenarioMachine
                 machine,
                 [.. scenario.Domains.Where(d => d.Host == room.Names[i])],
                 [.. session.Configs.Where((_, d) => scenario.Domains[d].Host == room.Names[i])])).ToList();
-        return new(scenario, room.Simulator, sites, volumes);
+        return new(scenario, room.Simulator, sites, volumes) { Room = room };
     }
 
     /// <summary>The domain that a name stands for; the first one for "".</summary>

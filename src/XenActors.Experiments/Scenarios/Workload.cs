@@ -36,6 +36,7 @@ internal abstract class Workload(ScenarioWorkload plan)
     {
         "fio" => new FioWorkload(plan),
         "net" => new NetWorkload(plan),
+        "hypercalls" => new HypercallWorkload(plan),
         _ => new StoreWorkload(plan),
     };
 }

@@ -7,13 +7,15 @@ namespace XenActors.Experiments.Scenarios;
 /// <summary>Sections of <c>workloads</c>.</summary>
 internal static class WorkloadBinder
 {
-    public static readonly string[] Kinds = ["fio", "store", "net"];
+    public static readonly string[] Kinds = ["fio", "store", "net", "hypercalls"];
 
     public static readonly string[] Common = ["kind", "domain", "delay"];
 
-    public static readonly string[] Store = ["path", "operations", "keys", "interval", "transactions", "watches", "foreign-watches"];
+    public static readonly string[] Store = ["path", "operations", "keys", "interval", "transactions", "watches", "foreign-watches", "odd"];
 
-    public static readonly string[] Net = ["device", "peer", "peer-device", "frame", "frame-max", "interval", "count", "echo"];
+    public static readonly string[] Net = ["device", "peer", "peer-device", "frame", "frame-max", "interval", "count", "echo", "mtu"];
+
+    public static readonly string[] Hypercalls = ["operations", "interval", "hoard"];
 
     /// <exception cref="HoconException">An unknown kind or setting, or a value of the wrong form.</exception>
     public static ScenarioWorkload Bind(string name, HoconObject section, HoconObject reference)
@@ -39,6 +41,7 @@ internal static class WorkloadBinder
         {
             "fio" => workload with { Fio = FioJobFile.Job(name, section, Common, defaults) with { Guest = domain } },
             "net" => workload with { Net = Frames(section, defaults) },
+            "hypercalls" => workload with { Hypercalls = Calls(section, defaults) },
             _ => workload with { Store = Traffic(section, defaults) },
         };
     }
@@ -55,7 +58,14 @@ internal static class WorkloadBinder
             Transactions = store.Int("transactions", 0, 100),
             Watches = store.Int("watches", 0, 100),
             ForeignWatches = store.Int("foreign-watches", 0, 100),
+            Odd = store.Int("odd", 0, 100),
         };
+    }
+
+    private static Workloads.Hypercalls.HypercallTraffic Calls(HoconObject section, HoconObject defaults)
+    {
+        var calls = new ScenarioSettings(section, defaults, "a hypercalls workload", [.. Common, .. Hypercalls]);
+        return new() { Operations = calls.Int("operations", 1, int.MaxValue), Interval = calls.Duration("interval"), Hoard = calls.Int("hoard", 0, 1 << 20) };
     }
 
     private static NetTraffic Frames(HoconObject section, HoconObject defaults)
@@ -68,6 +78,7 @@ internal static class WorkloadBinder
 
         return new(
             net.Text("device"), net.Text("peer"), net.Text("peer-device"), net.Int("frame", 54, 1514), net.Int("frame-max", 0, 1514),
-            net.Duration("interval").Nanoseconds, net.Int("count", 1, int.MaxValue), section.WithFallback(defaults).GetBool("echo"));
+            net.Duration("interval").Nanoseconds, net.Int("count", 1, int.MaxValue), section.WithFallback(defaults).GetBool("echo"),
+            net.Int("mtu", 0, 65535));
     }
 }

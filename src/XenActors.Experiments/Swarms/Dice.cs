@@ -53,6 +53,15 @@ internal sealed class Dice(ulong seed)
         }
     }
 
+    /// <summary>Every power of two between the two is as likely as another.</summary>
+    public long ByMagnitude(long low, long high)
+    {
+        // A power of two between them, then a place within it: no logarithm that another machine might round otherwise.
+        var (least, most) = (63 - long.LeadingZeroCount(low), 63 - long.LeadingZeroCount(high));
+        var power = _random.NextBetween(least, most);
+        return _random.NextBetween(Math.Max(low, 1L << (int)power), Math.Min(high, (1L << (int)power << 1) - 1));
+    }
+
     private static JsonNode Plain(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? JsonValue.Create(number)
         : JsonValue.Create(text);
@@ -111,15 +120,7 @@ internal sealed class Dice(ulong seed)
             throw new HoconException(section.Origin, "expected 'from' not above 'to'");
         }
 
-        if (!log || low <= 0)
-        {
-            return _random.NextBetween(low, high);
-        }
-
-        // A power of two between them, then a place within it: no logarithm that another machine might round otherwise.
-        var (least, most) = (63 - long.LeadingZeroCount(low), 63 - long.LeadingZeroCount(high));
-        var power = _random.NextBetween(least, most);
-        return _random.NextBetween(Math.Max(low, 1L << (int)power), Math.Min(high, (1L << (int)power << 1) - 1));
+        return log && low > 0 ? ByMagnitude(low, high) : _random.NextBetween(low, high);
     }
 
     private static long? Whole(HoconValue value) =>

@@ -1,26 +1,33 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using XenActors.Experiments.Faults;
+using XenActors.Experiments.Scenarios;
 using XenActors.Hocon;
 
 namespace XenActors.Experiments.Swarms;
 
 /// <summary>Draws one scenario from a swarm file's ranges: the same one for the same seed.</summary>
-internal sealed class ScenarioDraw
+internal sealed partial class ScenarioDraw
 {
     /// <summary>Each job has so many MiB of a disk for itself.</summary>
     private const int JobSpace = 4;
 
+    /// <summary>Of the kernels that unplug, one that can be told not to.</summary>
+    private const string StaysPlugged = "debian12-6.1";
+
+    private const string Pause = "xl pause ";
+
     private readonly HoconObject _ranges;
     private readonly Dice _dice;
-    private readonly List<string> _domains = [];
+    private readonly List<string> _hosts = [];
+    private readonly List<DrawnDomain> _domains = [];
+    private readonly List<DrawnDevice> _disks = [];
+    private readonly List<DrawnDevice> _nics = [];
 
-    // (domain, disk as the guest names it, path)
-    private readonly List<(string Domain, string Disk, string Path)> _disks = [];
-    private readonly List<(string Domain, string Nic)> _nics = [];
+    // Domains with a CD drive.
+    private readonly List<DrawnDomain> _cdroms = [];
 
-    // The disk of each job: faults aim there, and who takes one away makes them fail, and rightly.
-    private readonly List<(string Domain, string Disk)> _used = [];
+    // The devices that workloads use: faults aim there, and who takes a disk away makes its job fail, and rightly.
+    private readonly List<DrawnDevice> _used = [];
     private readonly JsonObject _document = [];
 
     private ScenarioDraw(HoconObject ranges, ulong seed)
@@ -34,7 +41,7 @@ internal sealed class ScenarioDraw
     {
         var draw = new ScenarioDraw(ranges, seed);
         draw._document["seed"] = seed;
-        draw._document["host"] = draw._dice.Text(ranges, "host");
+        draw.Hosts();
         draw.Domains(ranges.GetObject("domains"));
         draw.Workloads(ranges.GetObject("workloads"));
         if (ranges.TryGetObject("commands", out var commands))
@@ -55,6 +62,31 @@ internal sealed class ScenarioDraw
         return draw._document;
     }
 
+    // One host has no name; of several each has a profile of its own, and a network is between them.
+    private void Hosts()
+    {
+        var count = _ranges.Has("hosts") ? _dice.Number(_ranges, "hosts") : 1;
+        if (count <= 1)
+        {
+            _document["host"] = _dice.Text(_ranges, "host");
+            return;
+        }
+
+        var hosts = new JsonObject();
+        for (var i = 1; i <= count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"h{i}");
+            _hosts.Add(name);
+            hosts[name] = new JsonObject { ["profile"] = _dice.Text(_ranges, "host") };
+        }
+
+        _document["hosts"] = hosts;
+        if (_ranges.TryGetObject("network", out var network))
+        {
+            _document["network"] = All(network);
+        }
+    }
+
     private void Domains(HoconObject ranges)
     {
         var count = _dice.Number(ranges, "count");
@@ -62,8 +94,17 @@ internal sealed class ScenarioDraw
         for (var i = 1; i <= count; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"g{i}");
-            _domains.Add(name);
+
+            // No host stays empty while there are domains for it.
+            var host = _hosts.Count == 0 ? "" : i <= _hosts.Count ? _hosts[i - 1] : _dice.Pick(_hosts);
+            var drawn = new DrawnDomain(name, host, (ushort)(1 + _domains.Count(d => d.Host == host)));
+            _domains.Add(drawn);
             var domain = new JsonObject { ["kernel"] = _dice.Draw(ranges, "kernel") };
+            if (host.Length > 0)
+            {
+                domain["host"] = host;
+            }
+
             foreach (var key in (string[])["type", "vcpus", "memory", "restarts", "cmdline"])
             {
                 if (_dice.Draw(ranges, key) is { } value)
@@ -72,20 +113,19 @@ internal sealed class ScenarioDraw
                 }
             }
 
-            if (domain["type"]?.ToString() == "pv")
+            var hvm = domain["type"]?.ToString() != "pv";
+            var emulated = hvm && ranges.Has("emulated") && _dice.Chance(Probability(ranges, "emulated"));
+            if (emulated)
+            {
+                (domain["kernel"], domain["cmdline"]) = (StaysPlugged, "root=/dev/sda1 ro console=hvc0 xen_emul_unplug=never");
+            }
+            else if (!hvm)
             {
                 domain["bootloader"] = "pygrub";
             }
 
-            domain["disk"] = Disks(name, i, _dice.Number(ranges, "disks"), ranges, volumes);
-            var nics = new JsonArray();
-            for (var n = _dice.Number(ranges, "nics"); n > 0; n--)
-            {
-                _nics.Add((name, string.Create(CultureInfo.InvariantCulture, $"vif{nics.Count}")));
-                nics.Add(string.Empty);
-            }
-
-            domain["vif"] = nics;
+            domain["disk"] = Disks(drawn, i, hvm, emulated, ranges, volumes);
+            domain["vif"] = Nics(drawn, emulated, ranges);
             domains[name] = domain;
         }
 
@@ -93,19 +133,45 @@ internal sealed class ScenarioDraw
         _document["volumes"] = volumes;
     }
 
-    private JsonArray Disks(string domain, int number, int count, HoconObject ranges, JsonObject volumes)
+    // A guest whose kernel leaves the emulated devices where they are sees its disks as sda, sdb, and has no paravirtual ones.
+    private JsonArray Disks(DrawnDomain domain, int number, bool hvm, bool emulated, HoconObject ranges, JsonObject volumes)
     {
         var disks = new JsonArray();
-        for (var k = 0; k < count; k++)
+        for (var count = _dice.Number(ranges, "disks"); disks.Count < count;)
         {
-            var letter = (char)('a' + k);
+            var letter = (char)('a' + disks.Count);
             var path = string.Create(CultureInfo.InvariantCulture, $"/dev/vg/g{number}{letter}");
-            disks.Add($"{_dice.Text(ranges, "backend")}:{path},{_dice.Text(ranges, "disk-prefix")}{letter},w");
-            _disks.Add((domain, $"xvd{letter}", path));
+            var (backend, prefix) = (_dice.Text(ranges, "backend"), _dice.Text(ranges, "disk-prefix"));
+            var vdev = (emulated ? "hd" : prefix) + letter;
+            disks.Add(backend == "qdisk" && hvm ? $"format=raw,backendtype=qdisk,vdev={vdev},access=w,target={path}" : $"{(backend == "qdisk" ? "phy" : backend)}:{path},{vdev},w");
+            _disks.Add(new(domain, vdev, (emulated ? "sd" : "xvd") + letter, path));
             volumes[path] = new JsonObject { ["size"] = _dice.Text(ranges, "volume-size") };
         }
 
+        if (hvm && ranges.Has("cdroms") && _dice.Number(ranges, "cdroms") > 0)
+        {
+            _cdroms.Add(domain);
+            disks.Add($"file:/iso/{domain.Name}.iso,hdc:cdrom,r");
+        }
+
         return disks;
+    }
+
+    private JsonArray Nics(DrawnDomain domain, bool emulated, HoconObject ranges)
+    {
+        var nics = new JsonArray();
+        for (var n = _dice.Number(ranges, "nics"); n > 0; n--)
+        {
+            if (!emulated)
+            {
+                _nics.Add(new(
+                    domain, string.Create(CultureInfo.InvariantCulture, $"vif{nics.Count}"), string.Create(CultureInfo.InvariantCulture, $"eth{nics.Count}"), ""));
+            }
+
+            nics.Add(_dice.Draw(ranges, "vif") ?? string.Empty);
+        }
+
+        return nics;
     }
 
     private void Workloads(HoconObject ranges)
@@ -117,30 +183,35 @@ internal sealed class ScenarioDraw
             var workload = new JsonObject { ["kind"] = kind };
             if (kind == "fio" && _disks.Count > 0)
             {
-                var (domain, disk, _) = _dice.Pick(_disks);
-                workload["domain"] = domain;
-                workload["filename"] = disk;
-                _used.Add((domain, disk));
+                var disk = _dice.Pick(_disks);
+                workload["domain"] = disk.Domain.Name;
+                workload["filename"] = disk.InGuest;
+                _used.Add(disk);
 
                 // Behind the partition table, and each where no other writes: jobs know of their own writes only.
                 workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{(workloads.Count + 1) * JobSpace} MiB");
             }
             else if (kind == "net" && _nics.Count > 0)
             {
-                var sender = _dice.Pick(_nics).Domain;
-                var others = _nics.Where(n => n.Domain != sender).ToList();
-                workload["domain"] = sender;
-                workload["peer"] = others.Count > 0 ? _dice.Pick(others).Domain : sender;
+                Stream(workload);
             }
             else
             {
-                workload["domain"] = _domains.Count > 0 && _dice.Chance(0.6) ? _dice.Pick(_domains) : "dom0";
+                if (kind is "net" or "fio")
+                {
+                    // Without a device for it.
+                    workload["kind"] = kind = "store";
+                }
+
+                workload["domain"] = kind == "hypercalls" || (_domains.Count > 0 && _dice.Chance(0.6)) ? _dice.Pick(_domains).Name : "dom0";
             }
 
-            var settings = ranges.GetObject(kind);
-            foreach (var key in settings.Keys)
+            if (ranges.TryGetObject(kind, out var settings))
             {
-                workload[key] = _dice.Draw(settings, key);
+                foreach (var key in settings.Keys)
+                {
+                    workload[key] = _dice.Draw(settings, key);
+                }
             }
 
             workloads[string.Create(CultureInfo.InvariantCulture, $"w{workloads.Count + 1}")] = workload;
@@ -149,24 +220,55 @@ internal sealed class ScenarioDraw
         _document["workloads"] = workloads;
     }
 
+    // To another domain, on another host where there is one: frames that cross a link are those that links can lose.
+    private void Stream(JsonObject workload)
+    {
+        var sender = _dice.Pick(_nics);
+        var others = _nics.Where(n => n.Domain != sender.Domain).ToList();
+        var far = others.Where(n => n.Domain.Host != sender.Domain.Host).ToList();
+        var peer = far.Count > 0 && _dice.Chance(0.8) ? _dice.Pick(far) : others.Count > 0 ? _dice.Pick(others) : sender;
+        (workload["domain"], workload["peer"]) = (sender.Domain.Name, peer.Domain.Name);
+
+        // Of a domain's devices its first one is used.
+        foreach (var end in (DrawnDevice[])[sender, peer])
+        {
+            _used.Add(_nics.First(n => n.Domain == end.Domain));
+        }
+    }
+
     private void Commands(HoconObject ranges)
     {
         var commands = new JsonObject();
         for (var i = _dice.Number(ranges, "count"); i > 0; i--)
         {
             var line = _dice.Text(ranges, "line");
-            var idle = line.Contains("detach", StringComparison.Ordinal) ? _disks.Where(d => !_used.Contains((d.Domain, d.Disk))).ToList() : _disks;
-            if (line.Contains("USED", StringComparison.Ordinal))
+            if (line.Contains("hdc", StringComparison.Ordinal) && _cdroms.Count == 0)
             {
-                idle = _disks.Where(d => _used.Contains((d.Domain, d.Disk))).ToList();
+                continue;
             }
 
-            var (domain, disk, _) = idle.Count > 0 ? _dice.Pick(idle) : (_domains.Count > 0 ? _dice.Pick(_domains) : "dom0", "xvdz", "");
+            var idle = line.Contains("USED", StringComparison.Ordinal) ? _used
+                : line.Contains("detach", StringComparison.Ordinal) ? _disks.Where(d => !_used.Contains(d)).ToList()
+                : line.Contains("hdc", StringComparison.Ordinal) ? _disks.Where(d => _cdroms.Contains(d.Domain)).ToList() : _disks;
+            var disk = idle.Count > 0 ? _dice.Pick(idle) : new DrawnDevice(_domains.Count > 0 ? _dice.Pick(_domains) : new("dom0", "", 0), "xvdz", "xvdz", "");
             var command = new JsonObject
             {
-                ["run"] = line.Replace("DOMAIN", domain, StringComparison.Ordinal).Replace("DISK", disk, StringComparison.Ordinal).Replace("USED", disk, StringComparison.Ordinal),
+                ["run"] = line.Replace("DOMAIN", disk.Domain.Name, StringComparison.Ordinal).Replace("DISK", disk.Name, StringComparison.Ordinal)
+                    .Replace("USED", disk.Name, StringComparison.Ordinal)
+                    .Replace("VOLUME", disk.Path, StringComparison.Ordinal).Replace("HOST", disk.Domain.Host, StringComparison.Ordinal).TrimEnd(),
             };
-            Moment(ranges, command);
+            if (line.StartsWith(Pause, StringComparison.Ordinal))
+            {
+                // Who is paused by hand is not paused for ever: nothing in it could finish.
+                command["at"] = _dice.Draw(ranges, "at");
+                commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;
+                command = new() { ["run"] = $"xl unpause {disk.Domain.Name}", ["at"] = "40s" };
+            }
+            else
+            {
+                Moment(ranges, command);
+            }
+
             commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;
         }
 
@@ -176,131 +278,16 @@ internal sealed class ScenarioDraw
         }
     }
 
-    // Of all kinds that the file allows a random subset is on in each run, so that what one kind hides another run shows.
-    private void Faults(HoconObject ranges)
+    private static double Probability(HoconObject ranges, string key) => double.Parse(ranges.GetString(key), CultureInfo.InvariantCulture);
+
+    private JsonObject All(HoconObject ranges)
     {
-        var allowed = FaultCatalog.All.Where(k => Allowed(ranges, k)).ToList();
-        var on = allowed.Where(_ => _dice.Chance(0.5)).ToList();
-        var faults = new JsonObject();
-        for (var i = _dice.Number(ranges, "count"); i > 0 && on.Count > 0; i--)
+        var drawn = new JsonObject();
+        foreach (var key in ranges.Keys)
         {
-            var kind = _dice.Pick(on);
-            var fault = new JsonObject { ["kind"] = kind.Name };
-            if (!Targets(kind, fault))
-            {
-                continue;
-            }
-
-            Settings(kind, ranges, fault);
-            Moment(ranges, fault);
-            fault["heal-after"] = _dice.Draw(ranges, "lasts");
-            faults[string.Create(CultureInfo.InvariantCulture, $"f{faults.Count + 1}")] = fault;
+            drawn[key] = _dice.Draw(ranges, key);
         }
 
-        if (faults.Count > 0)
-        {
-            _document["faults"] = faults;
-        }
-    }
-
-    // A time, or a message that some driver or the store handles: where the interesting places are, nobody knows beforehand.
-    private void Moment(HoconObject ranges, JsonObject happens)
-    {
-        var messages = ranges.Has("device-messages") && happens.ContainsKey("device") ? "device-messages" : "messages";
-        if (ranges.Has(messages) && _dice.Chance(0.75))
-        {
-            happens["on"] = new JsonObject { ["message"] = _dice.Text(ranges, messages), ["nth"] = _dice.Draw(ranges, "nth") };
-        }
-        else
-        {
-            happens["at"] = _dice.Draw(ranges, "at");
-        }
-    }
-
-    // The last word that fits decides: all, a name, a beginning with *, each with - before it for what is left out.
-    private static bool Allowed(HoconObject ranges, FaultKind kind)
-    {
-        var allowed = !ranges.Has("kinds");
-        foreach (var word in ranges.Has("kinds") ? ranges.GetStringList("kinds") : [])
-        {
-            var name = word.StartsWith('-') ? word[1..] : word;
-            if (name == "all" || name == kind.Name || (name.EndsWith('*') && kind.Name.StartsWith(name[..^1], StringComparison.Ordinal)))
-            {
-                allowed = name == word;
-            }
-        }
-
-        return allowed;
-    }
-
-    // A kind's own ranges, else those for every parameter of a name; words of a choice are drawn anyway, and the rest has its default.
-    private void Settings(FaultKind kind, HoconObject ranges, JsonObject fault)
-    {
-        var own = ranges.TryGetObject("settings", out var all) && all.TryGetObject(kind.Name, out var given) ? given : null;
-        var common = ranges.TryGetObject("parameters", out var shared) ? shared : null;
-        foreach (var parameter in kind.Parameters)
-        {
-            if (fault.ContainsKey(parameter.Name))
-            {
-                continue;
-            }
-
-            var drawn = (own is null ? null : _dice.Draw(own, parameter.Name)) ?? (common is null ? null : _dice.Draw(common, parameter.Name))
-                ?? (parameter.Words.Count > 0 ? JsonValue.Create(_dice.Pick(parameter.Words)) : null);
-            if (drawn is not null && drawn.ToString() != parameter.Default)
-            {
-                fault[parameter.Name] = drawn;
-            }
-        }
-    }
-
-    // What the kind must be told and the file's settings cannot know.
-    private bool Targets(FaultKind kind, JsonObject fault)
-    {
-        foreach (var parameter in kind.Parameters)
-        {
-            var target = parameter.Value switch
-            {
-                FaultValue.Device => Device(),
-                FaultValue.Domain => _domains.Count > 0 ? _dice.Pick(_domains) : null,
-                FaultValue.Volume => _disks.Count > 0 ? _dice.Pick(_disks).Path : null,
-                FaultValue.Place => Place(fault),
-                _ => null,
-            };
-            if (target is not null)
-            {
-                fault[parameter.Name] = target;
-            }
-            else if (parameter.Default is null)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private string? Device()
-    {
-        if (_disks.Count + _nics.Count == 0)
-        {
-            return null;
-        }
-
-        if (_used.Count > 0 && _dice.Chance(0.8))
-        {
-            var (domain, disk) = _dice.Pick(_used);
-            return $"{domain}/{disk}";
-        }
-
-        var place = (int)_dice.Between(0, _disks.Count + _nics.Count - 1);
-        return place < _disks.Count ? $"{_disks[place].Domain}/{_disks[place].Disk}" : $"{_nics[place - _disks.Count].Domain}/{_nics[place - _disks.Count].Nic}";
-    }
-
-    // Links lead from dom0 to the others, and back.
-    private string Place(JsonObject fault)
-    {
-        var other = string.Create(CultureInfo.InvariantCulture, $"dom{_dice.Between(1, Math.Max(1, _domains.Count))}");
-        return fault.Any(f => f.Value?.ToString() == "dom0") ? other : fault.Any(f => f.Value?.ToString().StartsWith("dom", StringComparison.Ordinal) == true) || _dice.Chance(0.5) ? "dom0" : other;
+        return drawn;
     }
 }

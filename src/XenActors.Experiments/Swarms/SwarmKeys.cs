@@ -7,15 +7,20 @@ namespace XenActors.Experiments.Swarms;
 internal static class SwarmKeys
 {
     private static readonly string[] Domains =
-        ["count", "kernel", "type", "vcpus", "memory", "restarts", "cmdline", "disks", "disk-prefix", "backend", "volume-size", "nics"];
+        ["count", "kernel", "type", "vcpus", "memory", "restarts", "cmdline", "disks", "disk-prefix", "backend", "volume-size", "nics", "vif", "cdroms", "emulated"];
 
     /// <exception cref="HoconException">A key is none of them: file:line:column and the nearest one.</exception>
     public static void Check(HoconObject root, HoconObject ranges)
     {
         Refuse(root, ["swarm", "description"], "a swarm file");
-        Refuse(ranges, ["host", "domains", "workloads", "commands", "faults", "end"], "a swarm");
+        Refuse(ranges, ["host", "hosts", "network", "domains", "workloads", "commands", "faults", "end"], "a swarm");
+        if (ranges.TryGetObject("network", out var network))
+        {
+            Refuse(network, ["latency", "bandwidth", "port-buffer"], "a swarm's network");
+        }
+
         Refuse(ranges.GetObject("domains"), Domains, "a swarm's domains");
-        Refuse(ranges.GetObject("workloads"), ["count", "kind", "fio", "store", "net"], "a swarm's workloads");
+        Refuse(ranges.GetObject("workloads"), ["count", "kind", "fio", "store", "net", "hypercalls"], "a swarm's workloads");
         if (ranges.TryGetObject("commands", out var commands))
         {
             Refuse(commands, ["count", "line", "at", "messages", "nth"], "a swarm's commands");
@@ -23,7 +28,7 @@ internal static class SwarmKeys
 
         if (ranges.TryGetObject("faults", out var faults))
         {
-            Refuse(faults, ["count", "kinds", "at", "lasts", "messages", "device-messages", "nth", "parameters", "settings"], "a swarm's faults");
+            Refuse(faults, ["count", "kinds", "at", "lasts", "messages", "device-messages", "nth", "fitting", "parameters", "settings"], "a swarm's faults");
         }
     }
 

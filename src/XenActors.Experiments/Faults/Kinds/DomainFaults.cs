@@ -1,3 +1,4 @@
+using XenActors.Guest;
 using XenActors.Hypervisor;
 using XenActors.Hypervisor.Domains;
 using XenActors.Simulation;
@@ -87,14 +88,20 @@ internal static class DomainFaults
             Subject = FaultSubject.Domains,
             Summary = "the guest does what no domain may: Xen stops its vCPUs for ever, and xl does what on_crash says",
             StandsFor = "a kernel panic, a triple fault, domain_crash() in Xen",
-            Place = "the domain (CrashDomain)",
+            Place = "the domain (CrashDomain), or its kernel (PanicKernel)",
             Heals = "nothing: the toolstack takes it away, or makes it anew under another number",
             Effect = FaultEffect.Degrading,
-            Parameters = [Shared.Domain],
+            Parameters = [Shared.Domain, new("cause", FaultValue.Choice, "xen", "xen|panic", "what ends it: domain_crash() in Xen, or its own kernel's panic")],
             Begin = static work =>
             {
                 var domain = work.Guest();
                 work.Degrade($"dom{domain}");
+                if (work.Settings.Text("cause") == "panic" && work.Site.Machine.Domain(domain) is { Status: DomainStatus.Alive, Kernel.IsNone: false } state)
+                {
+                    work.Tell(state.Kernel, new PanicKernel("sysrq triggered crash"), $"domain {domain}'s kernel panics");
+                    return;
+                }
+
                 work.Tell(work.Site.Machine.Places.Domain(domain), new CrashDomain(), $"domain {domain} crashes");
             },
         },

@@ -35,5 +35,11 @@ public sealed partial record NetJob
     /// <summary>The peer sends every frame back, and the sender accounts for these too.</summary>
     public bool Echo { get; init; }
 
+    /// <summary>Of the sender's device; 0: as it is.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary>The sender closes its socket when all is sent and nothing is to come back.</summary>
+    public bool Closes { get; init; }
+
     public int SocketBytes { get; init; } = SocketBytesDefault;
 }

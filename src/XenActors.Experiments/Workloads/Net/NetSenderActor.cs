@@ -58,6 +58,11 @@ public sealed class NetSenderActor : Actor<NetSenderState>
 
     protected override void PreStart()
     {
+        if (State.Job.Mtu > 0)
+        {
+            Context.Tell(State.Driver, new SetMtu(State.Job.Mtu));
+        }
+
         Context.Tell(State.Driver, new OpenPacketSocket(EthernetHeader.Experimental));
         Due();
     }
@@ -76,6 +81,11 @@ public sealed class NetSenderActor : Actor<NetSenderState>
         {
             State.Waiting = false;
             Due();
+        }
+
+        if (State is { Done: true, Job: { Closes: true, Echo: false } })
+        {
+            Context.Tell(State.Driver, new ClosePacketSocket());
         }
     }
 

@@ -25,4 +25,7 @@ public sealed partial record StoreTraffic
 
     /// <summary>Percent of the watches that are set on directories of others, whether it may read them or not.</summary>
     public int ForeignWatches { get; init; }
+
+    /// <summary>Percent of the operations that are what no library sends.</summary>
+    public int Odd { get; init; }
 }

@@ -93,6 +93,14 @@ public sealed class StoreTrafficActor : Actor<StoreTrafficState>
         {
             if (State.StepsLeft-- > 0)
             {
+                if (State.Traffic.Odd > 0 && Context.Random.Next(100) < State.Traffic.Odd)
+                {
+                    // A transaction within another.
+                    Ask(XsWireType.TransactionStart, State.Transaction, "\0");
+                    State.AskedType = XsWireType.Error;
+                    return;
+                }
+
                 Step();
             }
             else
@@ -100,6 +108,12 @@ public sealed class StoreTrafficActor : Actor<StoreTrafficState>
                 Ask(XsWireType.TransactionEnd, Context.Random.Next(100) < AbortPercent ? "F\0" : "T\0");
             }
 
+            return;
+        }
+
+        if (State.Traffic.Odd > 0 && Context.Random.Next(100) < State.Traffic.Odd)
+        {
+            Odd();
             return;
         }
 
@@ -144,12 +158,22 @@ public sealed class StoreTrafficActor : Actor<StoreTrafficState>
         }
     }
 
-    private void Ask(XsWireType type, string payload)
+    // Answered or refused, it counts as one operation and changes nothing of what this client knows of itself.
+    private void Odd()
+    {
+        var odd = OddRequests.Draw(ref Context.Random, State.Traffic.Path);
+        Ask(odd.Type, odd.Transaction, odd.Payload);
+        State.AskedType = XsWireType.Error;
+    }
+
+    private void Ask(XsWireType type, string payload) => Ask(type, type == XsWireType.TransactionStart ? 0 : State.Transaction, payload);
+
+    private void Ask(XsWireType type, uint transaction, string payload)
     {
         State.Requests++;
         State.Asked = ++State.LastRequest;
         State.AskedType = type;
-        Context.Tell(State.Xenstored, new XsRequest(type, State.Asked, type == XsWireType.TransactionStart ? 0 : State.Transaction, Encoding.Latin1.GetBytes(payload)));
+        Context.Tell(State.Xenstored, new XsRequest(type, State.Asked, transaction, Encoding.Latin1.GetBytes(payload)));
     }
 
     private string Key(int number) => number >= State.Traffic.Keys ? Foreign[number - State.Traffic.Keys] : string.Create(CultureInfo.InvariantCulture, $"{State.Traffic.Path}/key{number}");
