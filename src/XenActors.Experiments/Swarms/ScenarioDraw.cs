@@ -247,7 +247,7 @@ internal sealed partial class ScenarioDraw
                 continue;
             }
 
-            var idle = line.Contains("USED", StringComparison.Ordinal) ? _used
+            var idle = line.Contains("USED", StringComparison.Ordinal) ? _used.Where(d => d.Path.Length > 0).ToList()
                 : line.Contains("detach", StringComparison.Ordinal) ? _disks.Where(d => !_used.Contains(d)).ToList()
                 : line.Contains("hdc", StringComparison.Ordinal) ? _disks.Where(d => _cdroms.Contains(d.Domain)).ToList() : _disks;
             var disk = idle.Count > 0 ? _dice.Pick(idle) : new DrawnDevice(_domains.Count > 0 ? _dice.Pick(_domains) : new("dom0", "", 0), "xvdz", "xvdz", "");
