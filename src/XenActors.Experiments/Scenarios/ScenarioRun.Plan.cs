@@ -32,6 +32,11 @@ public sealed partial class ScenarioRun
             if (workload.Net is { } net)
             {
                 CheckDomain(net.Peer, workload.Where);
+                if ((net.Peer, net.PeerDevice) == (workload.Domain, net.Device))
+                {
+                    throw new UserErrorException($"{workload.Where}: {net.Peer}'s {net.Device} sends to itself: expected another device, for a bridge gives no frame back where it came from");
+                }
+
             }
         }
     }
