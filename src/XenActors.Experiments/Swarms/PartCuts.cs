@@ -75,7 +75,8 @@ internal static class PartCuts
         }
     }
 
-    private static void Without(JsonObject document, string domain)
+    /// <summary>Without a domain and all that speaks of it.</summary>
+    public static void Without(JsonObject document, string domain)
     {
         // Who names no domain means the first one, and must not come to mean another.
         var first = Names(document, "domains").FirstOrDefault() == domain;
@@ -138,7 +139,7 @@ internal static class PartCuts
     {
         foreach (var name in Names(shrinker.Document, list))
         {
-            var keys = ((JsonObject?)shrinker.Document[list]?[name])?.Where(f => !IsNeeded(list, f.Key, f.Value)).Select(f => f.Key).ToList() ?? [];
+            var keys = ((JsonObject?)shrinker.Document[list]?[name])?.Where(f => !IsNeeded(shrinker.Document[list]![name]!, list, f.Key, f.Value)).Select(f => f.Key).ToList() ?? [];
             if (keys.Count > 1 && shrinker.Try(d => keys.ForEach(key => ((JsonObject)d[list]![name]!).Remove(key))))
             {
                 continue;
@@ -151,8 +152,10 @@ internal static class PartCuts
         }
     }
 
-    private static bool IsNeeded(string list, string key, JsonNode? value) =>
-        (list, key) is ("faults", "kind") or ("commands", "run") || ((list, key) is ("domains", "disk") && value is JsonArray { Count: > 0 });
+    // Frames that come to go from a device to itself are lost, and nothing is wrong with that.
+    private static bool IsNeeded(JsonNode section, string list, string key, JsonNode? value) =>
+        (list, key) is ("faults", "kind") or ("commands", "run") || ((list, key) is ("domains", "disk") && value is JsonArray { Count: > 0 })
+        || (list == "workloads" && section["kind"]?.ToString() == "net" && (key is "kind" or "domain" or "device" or "peer" or "peer-device"));
 
     private static void Remove(JsonObject document, string list, string name)
     {
