@@ -36,7 +36,6 @@ public sealed partial class ScenarioRun
                 {
                     throw new UserErrorException($"{workload.Where}: {net.Peer}'s {net.Device} sends to itself: expected another device, for a bridge gives no frame back where it came from");
                 }
-
             }
         }
     }

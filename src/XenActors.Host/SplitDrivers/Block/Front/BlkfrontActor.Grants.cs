@@ -153,7 +153,12 @@ public sealed partial class BlkfrontActor
             }
         }
 
-        if (!AskForGrants(queue, ring, id))
+        if (State.Connected == BlkifState.Error)
+        {
+            // The disk has died meanwhile, and who asked has been told.
+            ring.Granting = -1;
+        }
+        else if (!AskForGrants(queue, ring, id))
         {
             ring.Granting = -1;
             Push(ring, id);
