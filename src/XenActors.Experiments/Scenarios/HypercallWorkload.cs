@@ -31,7 +31,11 @@ internal sealed class HypercallWorkload(ScenarioWorkload plan) : Workload(plan)
         var guest = machine.Guest(Plan.Domain)!;
         var (domain, places) = (guest.Domain, guest.Machine.Places);
         Life = domain;
-        var peer = _simulator.Spawn<HypercallPeerActor, HypercallPeerState>(places.Processes[0], $"hypercalls-{Plan.Name}", new HypercallPeerState());
+        var peer = _simulator.Spawn<HypercallPeerActor, HypercallPeerState>(places.Processes[0], $"hypercalls-{Plan.Name}", new HypercallPeerState
+        {
+            Domain = domain,
+            EventChannels = places.EventChannels(0),
+        });
         _actor = _simulator.Spawn<HypercallActor, HypercallState>(
             places.Processes[domain],
             $"hypercalls-{Plan.Name}",

@@ -104,7 +104,7 @@ internal sealed class NetWorkload(ScenarioWorkload plan) : Workload(plan)
     {
         var net = Plan.Net!;
         _machine = machine;
-        var (from, to) = (machine.Guest(Plan.Domain)!, machine.Guest(net.Peer)!);
+        var (from, to) = (machine.Guest(Plan.Domain)!, machine.Guest(net.Peer));
         try
         {
             var job = new NetJob
@@ -112,7 +112,7 @@ internal sealed class NetWorkload(ScenarioWorkload plan) : Workload(plan)
                 Name = Plan.Name,
                 Guest = from.Plan.Name,
                 Device = net.Device,
-                PeerMac = NetRun.MacOf(to.Machine, to.Domain, net.PeerDevice),
+                PeerMac = to is null ? NetRun.MacOfBridge(from.Machine) : NetRun.MacOf(to.Machine, to.Domain, net.PeerDevice),
                 FrameBytes = net.Frame,
                 FrameBytesMax = net.FrameMax,
                 IntervalNs = net.IntervalNs,
@@ -123,7 +123,7 @@ internal sealed class NetWorkload(ScenarioWorkload plan) : Workload(plan)
             };
             _job = machine.Network.Add(job);
         }
-        catch (UserErrorException) when (machine.Scenario is { Faults.Count: > 0 } or { Commands.Count: > 0 } && HasDevice(from) && HasDevice(to))
+        catch (UserErrorException) when (machine.Scenario is { Faults.Count: > 0 } or { Commands.Count: > 0 } && HasDevice(from) && (to is null || HasDevice(to)))
         {
             // It has one by its configuration: what was done to the run has taken it away.
             (_missing, Started, Life) = (true, true, from.Domain);

@@ -23,6 +23,7 @@ public sealed partial class ScenarioRun
 
             // A whole module comes again: every device of it on this host.
             case ShellVerb.ReloadBackend:
+                Disturb();
                 foreach (var guest in _machine.Guests.Where(g => g.Site == site.Site))
                 {
                     site.Run.Forced.Add(guest.Domain);

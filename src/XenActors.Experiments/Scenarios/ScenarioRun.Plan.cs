@@ -29,7 +29,7 @@ public sealed partial class ScenarioRun
                 CheckDomain(workload.Domain, workload.Where);
             }
 
-            if (workload.Net is { } net)
+            if (workload.Net is { } net && !PeerIsDom0(net))
             {
                 CheckDomain(net.Peer, workload.Where);
                 if ((net.Peer, net.PeerDevice) == (workload.Domain, net.Device))
@@ -51,6 +51,8 @@ public sealed partial class ScenarioRun
     }
 
     private static bool IsOfDom0(ScenarioWorkload workload) => workload.Kind == "store" && workload.Domain == StoreWorkload.Dom0;
+
+    private static bool PeerIsDom0(NetTraffic net) => net.Peer == StoreWorkload.Dom0;
 
     private void Schedule()
     {

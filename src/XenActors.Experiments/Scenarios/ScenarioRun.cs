@@ -233,7 +233,7 @@ public sealed partial class ScenarioRun
             return _machine.Sites[0].Machine.OperatorState.Answers.Count > 0 || _machine.Sites[0].Domains.Count == 0;
         }
 
-        return Booted(_machine.Guest(plan.Domain)!) && (plan.Net is not { } net || Booted(_machine.Guest(net.Peer)!));
+        return Booted(_machine.Guest(plan.Domain)!) && (plan.Net is not { } net || PeerIsDom0(net) || Booted(_machine.Guest(net.Peer)!));
     }
 
     private static bool Booted(ScenarioGuest guest) => guest.State is { Outcome.Ok: true } && !guest.HasEnded;
@@ -261,7 +261,7 @@ public sealed partial class ScenarioRun
         var plan = workload.Plan;
         return IsOfDom0(plan)
             ? _sites[0].Run.Degraded.Contains("host")
-            : _commands.Exists(c => c.TakesDiskOf(plan)) || Lost(_machine.Guest(plan.Domain)!, workload.Life) || (plan.Net is { } net && Lost(_machine.Guest(net.Peer)!, null));
+            : _commands.Exists(c => c.TakesDiskOf(plan)) || Lost(_machine.Guest(plan.Domain)!, workload.Life) || (plan.Net is { } net && !PeerIsDom0(net) && Lost(_machine.Guest(net.Peer)!, null));
     }
 
     private bool Lost(ScenarioGuest guest, ushort? life) =>

@@ -32,12 +32,16 @@ internal sealed partial class ScenarioDraw
             }
 
             Settings(kind, ranges, fault);
-            if (!(ranges.Has("fitting") && _dice.Chance(Probability(ranges, "fitting")) && Fits(kind, fault)))
+            var fits = ranges.Has("fitting") && _dice.Chance(Probability(ranges, "fitting")) && Fits(kind, fault);
+            if (!fits)
             {
                 Moment(ranges, fault);
             }
 
-            fault["heal-after"] = _dice.Draw(ranges, "lasts");
+            // Between two commands, or two scripts, lie seconds.
+            fault["heal-after"] = fits && kind.Subject is FaultSubject.Hotplug or FaultSubject.Toolstack
+                ? JsonValue.Create(string.Create(CultureInfo.InvariantCulture, $"{_dice.Between(5, 30)}s"))
+                : Own(kind, ranges) is { } own && own.Has("lasts") ? _dice.Draw(own, "lasts") : _dice.Draw(ranges, "lasts");
             faults[string.Create(CultureInfo.InvariantCulture, $"f{faults.Count + 1}")] = fault;
         }
 
@@ -77,10 +81,13 @@ internal sealed partial class ScenarioDraw
         return allowed;
     }
 
+    private static HoconObject? Own(FaultKind kind, HoconObject ranges) =>
+        ranges.TryGetObject("settings", out var all) && all.TryGetObject(kind.Name, out var given) ? given : null;
+
     // A kind's own ranges, else those for every parameter of a name; words of a choice are drawn anyway, and the rest has its default.
     private void Settings(FaultKind kind, HoconObject ranges, JsonObject fault)
     {
-        var own = ranges.TryGetObject("settings", out var all) && all.TryGetObject(kind.Name, out var given) ? given : null;
+        var own = Own(kind, ranges);
         var common = ranges.TryGetObject("parameters", out var shared) ? shared : null;
         foreach (var parameter in kind.Parameters)
         {

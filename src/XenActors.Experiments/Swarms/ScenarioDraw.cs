@@ -191,7 +191,7 @@ internal sealed partial class ScenarioDraw
                 // Behind the partition table, and each where no other writes: jobs know of their own writes only.
                 workload["offset"] = string.Create(CultureInfo.InvariantCulture, $"{(workloads.Count + 1) * JobSpace} MiB");
             }
-            else if (kind == "net" && _nics.Count > 0)
+            else if (kind == "net" && _nics.Exists(n => n.Domain != _nics[0].Domain))
             {
                 Stream(workload);
             }
@@ -226,7 +226,14 @@ internal sealed partial class ScenarioDraw
         var sender = _dice.Pick(_nics);
         var others = _nics.Where(n => n.Domain != sender.Domain).ToList();
         var far = others.Where(n => n.Domain.Host != sender.Domain.Host).ToList();
-        var peer = far.Count > 0 && _dice.Chance(0.8) ? _dice.Pick(far) : others.Count > 0 ? _dice.Pick(others) : sender;
+        if (_dice.Chance(0.1))
+        {
+            (workload["domain"], workload["peer"]) = (sender.Domain.Name, "dom0");
+            _used.Add(_nics.First(n => n.Domain == sender.Domain));
+            return;
+        }
+
+        var peer = far.Count > 0 && _dice.Chance(0.8) ? _dice.Pick(far) : _dice.Pick(others);
         (workload["domain"], workload["peer"]) = (sender.Domain.Name, peer.Domain.Name);
 
         // Of a domain's devices its first one is used.

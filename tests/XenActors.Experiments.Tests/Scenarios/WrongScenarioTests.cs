@@ -16,7 +16,7 @@ public sealed class WrongScenarioTests
     [InlineData("network { latncy = 1ms }", "s.conf:1:20: expected a setting of the network but found 'latncy', did you mean 'latency'?")]
     [InlineData("seed = many", "s.conf:1:8: expected a whole number from 0 to 18446744073709551615 at 'seed'")]
     [InlineData("hosts { a {} }\ndomains { web { host = b } }", "s.conf:2:24: expected one of the hosts a but found 'b'")]
-    [InlineData("domains { web {} }\nworkloads { w { kind = foi } }", "s.conf:2:24: expected one of fio, store, net at 'kind' but found 'foi', did you mean 'fio'?")]
+    [InlineData("domains { web {} }\nworkloads { w { kind = foi } }", "s.conf:2:24: expected one of fio, store, net, hypercalls at 'kind' but found 'foi', did you mean 'fio'?")]
     [InlineData("domains { web {} }\nworkloads { w { domain = wbe } }", "s.conf:2:26: expected a domain of the scenario but found 'wbe', did you mean 'web'?; there are web")]
     [InlineData("domains { web {} }\nworkloads { w { kind = net, domain = web } }", "s.conf:2:15: expected a domain's name at 'peer' but found no such setting")]
     [InlineData("domains { web {} }\nworkloads { w { rw = randrww } }", "s.conf:2:22: expected one of read, write, randread, randwrite, rw, readwrite, randrw, did you mean 'randrw'?")]

@@ -23,10 +23,11 @@ public sealed class FlushDurability() : BlockTraffic("g4-durability"), IObserve<
     private readonly SortedDictionary<int, SortedSet<string>> _writers = [];
     private CheckedRun? _run;
 
-    public override IReadOnlyList<string> AllBranches { get; } =
-    [
-        "flush", "preflush", "barrier or FUA", "flush not supported", "discard", "power lost", "excused",
-    ];
+    /// <remarks>
+    /// Without "preflush": block layers here send a flush of its own before a write that needs one. Without "flush not supported": a block layer sends none to
+    /// a disk whose driver has found neither flushes nor barriers; one that loses them on its way has a wrong backend.
+    /// </remarks>
+    public override IReadOnlyList<string> AllBranches { get; } = ["flush", "barrier or FUA", "discard", "power lost", "excused"];
 
     public override void Attach(CheckedRun run)
     {

@@ -134,7 +134,7 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
 
     protected override void Unasked(in Observed at, DiskIdentity disk, in BlockDone done)
     {
-        if (!_run!.Excuse(disk.Device))
+        if (!Excused(disk))
         {
             Fail(at.Time, $"{disk.Device}: {done} answers nothing that is out: it was answered twice, or never asked");
         }
@@ -146,9 +146,12 @@ public sealed class NoLostRequest() : BlockTraffic("g1-no-lost-request"),
     private void Blame(in Observed at, string text)
     {
         var device = _names.GetValueOrDefault(at.Actor, at.Actor.ToString());
-        if (!_run!.Excuse(device))
+        if (_run!.Excuse(device))
         {
-            Fail(at.Time, $"{device}: {text}");
+            Reach("excused");
+            return;
         }
+
+        Fail(at.Time, $"{device}: {text}");
     }
 }

@@ -8,9 +8,10 @@ namespace XenActors.Experiments.Checkers.Store;
 // Watches, what only the tools may do, and the ends of domains.
 public sealed partial class StoreLinearizable
 {
+    /// <remarks>Without "reply out of order" and "unanswered": nothing between the daemon and a client overtakes, and the daemon answers all that it takes.</remarks>
     public override IReadOnlyList<string> AllBranches { get; } =
     [
-        "emptied", "event", "event merged", "closed", "reply out of order", "unanswered", "no such transaction", "request", "transaction refused",
+        "emptied", "event", "event merged", "closed", "no such transaction", "request", "transaction refused",
         "transaction", "commit refused", "abort", "conflict", "commit", "quota", "unknown domain", "EINVAL", "EACCES", "ENOENT", "EPERM", "E2BIG",
         "watches reset", "unwatch", "watch", "watch refused", "Control", "TransactionEnd", "Introduce", "Release", "GetDomainPath",
         "IsDomainIntroduced", "Resume", "SetTarget", "GetFeature", "SetFeature", "GetQuota", "SetQuota", "no such request", "domain gone",

@@ -257,7 +257,8 @@ public sealed partial class HypercallActor
         }
 
         Say("gnttab_alloc_grant_references", null);
-        Context.Tell(State.GrantTable, new HoldReferences(State.Traffic.Hoard, State.Calls));
+        State.Taking = State.Traffic.Hoard;
+        Context.Tell(State.GrantTable, new HoldReferences(State.Taking, State.Calls));
     }
 
     private void Status(DomId domain, uint port)

@@ -96,8 +96,17 @@ public sealed partial class HypercallActor : Actor<HypercallState>
     {
         if (m.Cookie == State.Calls)
         {
-            State.Hoards = m.Ok;
-            Judge(0);
+            // All that there are, to the last one.
+            State.Hoards |= m.Ok;
+            State.Taking = m.Ok ? State.Taking : State.Taking / 2;
+            if (State.Taking > 0)
+            {
+                Context.Tell(State.GrantTable, new HoldReferences(State.Taking, State.Calls));
+            }
+            else
+            {
+                Judge(0);
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using XenActors.Abi;
+using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
 
@@ -17,6 +19,14 @@ public sealed partial class HypercallPeerState
     public SortedDictionary<long, PageOffered> Asked { get; init; } = [];
 
     public long Maps { get; set; }
+
+    /// <summary>Of these, how often it saw the guest's port.</summary>
+    public long Looks { get; set; }
+
+    public required ushort Domain { get; init; }
+
+    /// <summary>dom0's.</summary>
+    public required ActorRef EventChannels { get; init; }
 }
 
 /// <summary>A program in dom0 that maps each page which it is offered, keeps it for a while, and unmaps it.</summary>
@@ -27,15 +37,22 @@ public sealed class HypercallPeerActor : Actor<HypercallPeerState>
         var number = ++State.Maps;
         State.Asked.Add(number, m);
         Context.Tell(m.Table, new MapGrants([m.Ref], number % 2 == 0, number));
+
+        // A privileged domain may look at another one's ports.
+        var status = new byte[EvtchnStatus.SizeOf];
+        new EvtchnStatus(new DomId(State.Domain), new EvtchnPort(1), default, default, default, 0).WriteTo(status);
+        Context.Tell(State.EventChannels, new EventChannelOp((uint)EvtchnOp.Status, status, null, number));
     }
 
     public void On(in MapGrantsResult m)
     {
-        if (State.Asked.Remove(m.Cookie, out var offer) && m.Statuses[0] == Abi.GnttabStatus.Okay)
+        if (State.Asked.Remove(m.Cookie, out var offer) && m.Statuses[0] == GnttabStatus.Okay)
         {
             Context.StartTimer(new PeerUnmapDue(m.Handles[0], offer.Table), Context.Random.NextExponential(State.Holds));
         }
     }
+
+    public void On(in EventChannelOpResult m) => State.Looks += m.Result == 0 ? 1 : 0;
 
     public void On(in PeerUnmapDue m) => Context.Tell(m.Table, new UnmapGrants([m.Handle], null, 0));
 

@@ -55,6 +55,9 @@ public sealed partial class HypercallState
 
     public bool Hoards { get; set; }
 
+    /// <summary>References that it asks for at once.</summary>
+    public int Taking { get; set; }
+
     public long Events { get; set; }
 
     public long Refused { get; set; }

@@ -54,6 +54,9 @@ public sealed class NetRun
     /// <summary>The address of a host's bridge.</summary>
     public static MacAddress MacOfBridge(XenMachine machine, string bridge) => Bridges(machine).MacOf(bridge);
 
+    /// <summary>The address of a host's first bridge.</summary>
+    public static MacAddress MacOfBridge(XenMachine machine) => MacOfBridge(machine, Bridges(machine).Bridges.Keys.First());
+
     /// <summary>Every sender has sent what it was to send.</summary>
     public bool Sent => _jobs.TrueForAll(j => State(j.Sender).Done);
 

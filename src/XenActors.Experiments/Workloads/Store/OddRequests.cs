@@ -33,7 +33,8 @@ internal static class OddRequests
 
         // Another's node, to a domain that is not there; the end of nothing.
         (XsWireType.SetPerms, path => $"{path}\0n77\0"),
-        (XsWireType.SetPerms, path => $"{path}\0n0\0"),
+        (XsWireType.SetPerms, path => $"{path}\0n0\0r77\0"),
+        (XsWireType.SetPerms, path => $"{path}/none\0n0\0"),
         (XsWireType.TransactionEnd, _ => "T\0"),
         (XsWireType.TransactionEnd, _ => "maybe\0"),
 

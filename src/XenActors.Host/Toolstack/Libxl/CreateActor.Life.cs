@@ -155,6 +155,16 @@ public sealed partial class CreateActor
     {
         State.Phase = CreatePhase.Ended;
         Context.Tell(State.Xs.Server, new XsDisconnect());
+
+        // Other shells' commands for the domain find nothing more to wait for.
+        foreach (var order in State.Orders.Values)
+        {
+            if (!order.Requester.IsNone)
+            {
+                Done(in order, $"{order.Domain} is an invalid domain identifier (rc=-6)");
+            }
+        }
+
         Context.Stop();
     }
 

@@ -271,8 +271,7 @@ public sealed partial class CreateActor : Actor<CreateState>
         Context.Tell(Context.Parent, new CreationEnded(domain, spec?.Name ?? "", spec?.Uuid ?? "", ok));
         if (!ok)
         {
-            Context.Tell(State.Xs.Server, new XsDisconnect());
-            Context.Stop();
+            Leave();
             return;
         }
 

@@ -226,7 +226,13 @@ public sealed partial class BlkfrontActor
         for (var i = 0; i < shadow.Segments; i++)
         {
             var at = (int)(shadow.From + ((uint)i * BlkifSectors.PerPage)) * BlkifSectors.Size;
-            writes.Add(new(ring.Buffers.Ref(shadow.Buffers[i]), 0, io.Data.AsMemory(at, SectorsOf(shadow, i) * BlkifSectors.Size)));
+            var length = SectorsOf(shadow, i) * BlkifSectors.Size;
+
+            // A ring that brought a wrong response may have a slot out whose request was answered: its page holds what it held.
+            if (at + length <= io.Data.Length)
+            {
+                writes.Add(new(ring.Buffers.Ref(shadow.Buffers[i]), 0, io.Data.AsMemory(at, length)));
+            }
         }
     }
 
