@@ -7,10 +7,14 @@ public sealed partial class ScenarioRun
 {
     private readonly List<TypedCommand> _commands = [];
 
+    // In the order in which they were typed: of two that are alike the first is answered first.
+    private readonly List<TypedCommand> _typed = [];
+
     private void Type(TypedCommand command)
     {
         var site = SiteOf(command.Command.Domain, command.Command.Host);
         command.Type(site, _machine);
+        _typed.Add(command);
         Mark?.Invoke(_simulator.Now, "commands", command.Plan.Line);
         switch (command.Command.Verb)
         {
@@ -63,19 +67,19 @@ public sealed partial class ScenarioRun
             for (; site.CommandsRead < shell.Commands.Count; site.CommandsRead++)
             {
                 var answer = shell.Commands[site.CommandsRead];
-                _commands.Find(c => c.Site == site && c.Take(in answer));
+                _typed.Find(c => c.Site == site && c.Take(in answer));
             }
 
             for (; site.CdsRead < shell.CdAnswers.Count; site.CdsRead++)
             {
                 var answer = shell.CdAnswers[site.CdsRead];
-                _commands.Find(c => c.Site == site && c.Take(in answer));
+                _typed.Find(c => c.Site == site && c.Take(in answer));
             }
 
             for (; site.RestartsRead < shell.StoreRestarts.Count; site.RestartsRead++)
             {
                 var answer = shell.StoreRestarts[site.RestartsRead];
-                _commands.Find(c => c.Site == site && c.Take(in answer));
+                _typed.Find(c => c.Site == site && c.Take(in answer));
             }
         }
     }

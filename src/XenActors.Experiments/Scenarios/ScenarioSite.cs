@@ -32,5 +32,5 @@ public sealed record ScenarioGuest(ScenarioSite Site, int Place)
     public bool IsBeingCleared => HasEnded
         && Machine.Simulator.StateOf<LibxlState>(Machine.Toolstack) is { } toolstack
         && toolstack.Guests.TryGetValue(Domain, out var entry)
-        && Machine.Simulator.StateOf<CreateState>(entry.Process) is { Phase: not CreatePhase.Ended };
+        && Machine.Simulator.StateOf<CreateState>(entry.Process) is { Phase: not (CreatePhase.Ended or CreatePhase.Killed) };
 }

@@ -19,6 +19,11 @@ public sealed partial class GuestKernelActor
             return; // Before user space stands there is nothing that would freeze.
         }
 
+        if (State.Suspending)
+        {
+            return; // shutting_down: it is on its way.
+        }
+
         State.Suspending = true;
         Context.StartTimer(new ProcessesFrozen(), Context.Random.Jitter(VirtualDuration.FromMicroseconds(FreezeMicroseconds), JitterPercent));
     }

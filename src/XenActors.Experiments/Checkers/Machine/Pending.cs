@@ -66,7 +66,7 @@ public sealed class Pending
 
         foreach (var guest in toolstack.Guests.Values)
         {
-            if (!guest.Stands && _machine.Simulator.StateOf<CreateState>(guest.Process) is { Phase: not CreatePhase.Ended } create)
+            if (!guest.Stands && _machine.Simulator.StateOf<CreateState>(guest.Process) is { Phase: not (CreatePhase.Ended or CreatePhase.Killed) } create)
             {
                 var step = create.Done.Count < create.Steps.Count ? $"step {create.Current}" : "its last step";
                 Add($"dom{guest.Domain}", $"xl create is at {step}, and waits for {WordFor(create.Phase)}");

@@ -12,7 +12,7 @@ internal static class ToolstackFaults
         {
             Name = "toolstack-kill",
             Subject = FaultSubject.Toolstack,
-            Summary = "a domain's xl process is gone between two of its steps; what it has done so far stays",
+            Summary = "a domain's xl process is gone between two of its steps; what it has done so far stays, its QEMU goes on, and nobody acts on the domain's end",
             StandsFor = "kill -9 of xl create, an SSH session that ends, the OOM killer",
             Place = "the domain's process below dom0/toolstack",
             Heals = "nothing: what was left behind is the operator's to clear",
@@ -26,7 +26,7 @@ internal static class ToolstackFaults
                 {
                     if (work.Simulator.StateOf<CreateState>(process)?.Request?.Domain == domain)
                     {
-                        work.Tell(process, new Kill(), $"{work.Simulator.PathOf(process)} is killed");
+                        work.Tell(process, new XlKilled(), $"{work.Simulator.PathOf(process)} is killed");
                     }
                 }
             },

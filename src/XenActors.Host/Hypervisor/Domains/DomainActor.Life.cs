@@ -67,6 +67,8 @@ public sealed partial class DomainActor
         Context.Tell(State.Places.EventChannels(State.Domain), new CloseIoreqPorts());
     }
 
+    public void On(in ShutdownDomain m) => Shutdown(m.Reason);
+
     public void On(in CrashDomain m) => Shutdown(ShutdownReason.Crash);
 
     public void On(in ResumeDomain m)
@@ -77,9 +79,14 @@ public sealed partial class DomainActor
         }
 
         State.Status = DomainStatus.Alive;
-        if (State.PauseCount == 0)
+        if (State.PauseCount == 0 || State.Kernel.IsNone)
         {
             Context.Release();
+        }
+
+        if (State.Kernel.IsNone)
+        {
+            return; // It has not run yet.
         }
 
         Context.Tell(State.Kernel, new HypercallResult(Hypercall.SchedOp, (uint)SchedOp.Shutdown, (ulong)ShutdownReason.Suspend, m.Cancelled ? 1 : 0, 0));

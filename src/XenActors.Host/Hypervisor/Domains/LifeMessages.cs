@@ -46,6 +46,10 @@ public readonly partial record struct DomainInfo(ushort Domain, DomainStatus Sta
 [Codec]
 public readonly partial record struct ResumeDomain(bool Cancelled);
 
+/// <summary>From the toolstack: the domain shuts down as if it had done so itself (SCHEDOP_remote_shutdown).</summary>
+[Codec]
+public readonly partial record struct ShutdownDomain(ShutdownReason Reason);
+
 /// <summary>To a domain, from the hypervisor or from outside: it has done what no domain may (<c>domain_crash</c>).</summary>
 [Codec]
 public readonly partial record struct CrashDomain;

@@ -85,7 +85,14 @@ public readonly partial record struct GuestEnded(ushort Domain);
 [Codec]
 public readonly partial record struct GuestRestarted(ushort Domain, ushort NewDomain, bool Ok, string Message);
 
-/// <summary>Within the toolstack: the guest is down, and its devices are to be made anew before it goes on.</summary>
+/// <summary>
+/// To an xl process, from outside: SIGKILL. Its children are init's then and go on; of the domain's end nobody takes notice any more. Other commands for the domain
+/// are processes of their own.
+/// </summary>
+[Codec]
+public readonly partial record struct XlKilled;
+
+/// <summary>Within the toolstack: the guest is down, and goes on; where the order says so, with devices that are made anew.</summary>
 [Codec]
 public readonly partial record struct GuestSuspended(XlCommand Order);
 

@@ -30,7 +30,7 @@ public sealed partial class CreateActor
             Sectors = volume?.Sectors ?? 0,
             Present = true,
         };
-        Context.Spawn<CdActor, CdState>($"xl-cd-{++State.CdOrders}", new()
+        Await(Context.Spawn<CdActor, CdState>($"xl-cd-{++State.CdOrders}", new()
         {
             Requester = m.Requester,
             Domain = change.Domain,
@@ -38,7 +38,7 @@ public sealed partial class CreateActor
             Disk = disk,
             DeviceModel = State.DeviceModel,
             Xs = new() { Server = State.Peers!.Xenstored },
-        });
+        }));
     }
 
     public void On(in CdPlaced m) => State.Plan!.Disks[m.Index] = m.Disk;

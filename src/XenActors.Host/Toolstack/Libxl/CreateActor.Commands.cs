@@ -94,9 +94,13 @@ public sealed partial class CreateActor
             Log($"Domain {Domain} has been destroyed.");
             Exit();
         }
-        else if (State.Phase == CreatePhase.Ended)
+        else if (State.Resuming is not null)
         {
-            Exit(); // A preserved one.
+            State.Gone = true;
+        }
+        else if (State.Phase is CreatePhase.Ended or CreatePhase.Killed)
+        {
+            Exit(); // A preserved one, or one whose xl was killed.
         }
     }
 
@@ -127,6 +131,16 @@ public sealed partial class CreateActor
             KeepsDomain = keepsDomain,
         });
         State.Orders.Add(removal.Local, order);
+        if (!order.Requester.IsNone)
+        {
+            Await(removal);
+        }
+    }
+
+    private void Await(ActorRef command)
+    {
+        State.Shells++;
+        Context.Watch(command);
     }
 
     private void AttachDisk(XlCommand order)
@@ -169,7 +183,7 @@ public sealed partial class CreateActor
     }
 
     private void Attach(XlCommand order, DiskPlan? disk, NicPlan? nic) =>
-        Context.Spawn<AttachActor, AttachState>($"xl-{order.Kind.ToString().ToLowerInvariant()}-{++State.Commands}", new()
+        Await(Context.Spawn<AttachActor, AttachState>($"xl-{order.Kind.ToString().ToLowerInvariant()}-{++State.Commands}", new()
         {
             Order = order,
             Plan = State.Plan!,
@@ -180,18 +194,18 @@ public sealed partial class CreateActor
             Nic = nic,
             DeviceModel = State.DeviceModel,
             Loop = FirstHotplugLoop + (State.Slot * 16) + State.Commands,
-        });
+        }));
 
     // Above what the guests' own disks take.
     private const int FirstHotplugLoop = 64;
 
     private void Control(XlCommand order) =>
-        Context.Spawn<PvControlActor, PvControlState>($"xl-{order.Kind.ToString().ToLowerInvariant()}-{++State.Commands}", new()
+        Await(Context.Spawn<PvControlActor, PvControlState>($"xl-{order.Kind.ToString().ToLowerInvariant()}-{++State.Commands}", new()
         {
             Order = order with { Text = order.Kind switch { XlCommandKind.Reboot => "reboot", XlCommandKind.Suspend => "suspend", _ => "poweroff" } },
             Peers = State.Peers!,
             Xs = new() { Server = State.Peers!.Xenstored },
-        });
+        }));
 
     private void Done(in XlCommand order, string error) =>
         Context.Tell(order.Requester, new CommandEnded(order.Kind, order.Domain, order.Text, error.Length == 0, error));

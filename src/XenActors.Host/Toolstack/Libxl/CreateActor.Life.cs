@@ -147,26 +147,74 @@ public sealed partial class CreateActor
 
     private void Exit()
     {
+        if (State.Leaving)
+        {
+            return;
+        }
+
         Context.Tell(Context.Parent, new GuestEnded(Domain));
         Leave();
     }
 
+    // Commands that are still at work answer first: they are processes of their own.
     private void Leave()
     {
         State.Phase = CreatePhase.Ended;
-        Context.Tell(State.Xs.Server, new XsDisconnect());
-
-        // Other shells' commands for the domain find nothing more to wait for.
-        foreach (var order in State.Orders.Values)
+        if (!State.Leaving)
         {
-            if (!order.Requester.IsNone)
+            State.Leaving = true;
+            Context.Tell(State.Xs.Server, new XsDisconnect());
+        }
+
+        if (State.Shells == 0)
+        {
+            Context.Stop();
+        }
+    }
+
+    public void On(in Terminated m)
+    {
+        State.Shells--;
+        if (State.Leaving)
+        {
+            Leave();
+        }
+    }
+
+    // kill -9: its connection closes, what it did itself ends where it is, and its children (QEMU, scripts) go on.
+    public void On(in XlKilled m)
+    {
+        if (State.Killed || State.Leaving)
+        {
+            return;
+        }
+
+        State.Killed = true;
+        StopTimer();
+        foreach (var (removal, order) in State.Orders)
+        {
+            if (order.Requester.IsNone)
             {
-                Done(in order, $"{order.Domain} is an invalid domain identifier (rc=-6)");
+                Context.Stop(new(Self.Process, removal));
             }
         }
 
-        Context.Stop();
+        if (State.Resuming is { } resuming)
+        {
+            State.Resuming = null;
+            Done(in resuming, ShellKilled);
+        }
+        else if (State.Phase is not (CreatePhase.Living or CreatePhase.Acting or CreatePhase.Ended))
+        {
+            Context.Tell(State.Requester, new GuestCreated(State.Request!.Domain, false, ShellKilled));
+        }
+
+        State.Phase = CreatePhase.Killed;
+        Context.Tell(State.Xs.Server, new XsDisconnect());
     }
+
+    // What a shell says of it.
+    private const string ShellKilled = "Killed";
 
     private void Log(string line) => State.Log.Add(line);
 

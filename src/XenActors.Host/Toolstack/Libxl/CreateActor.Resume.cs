@@ -6,7 +6,50 @@ namespace XenActors.Toolstack.Libxl;
 // A restore in place: the guest is down, its devices and its device model go and come anew, and it goes on (libxl_domain_restore, without the move).
 public sealed partial class CreateActor
 {
-    public void On(in GuestSuspended m) => Start(m.Order, "", RemovalForce.On, keepsDomain: true);
+    public void On(in GuestSuspended m)
+    {
+        if (!m.Order.Flag)
+        {
+            Resume(m.Order);
+            return;
+        }
+
+        if (IsBeingRestored)
+        {
+            // Two have saved it; the other's restore has the name already.
+            Done(m.Order, $"Domain with name \"{State.Plan!.Spec.Name}\" already exists.");
+            return;
+        }
+
+        Start(m.Order, "", RemovalForce.On, keepsDomain: true);
+    }
+
+    // xl save -c. What another xl has saved at the same time it destroys.
+    private void Resume(XlCommand order)
+    {
+        if (IsBeingRestored || State.Leaving)
+        {
+            Done(in order, $"guest we were suspending has been destroyed\n{PvControlActor.SaveFailed}");
+            return;
+        }
+
+        Context.Tell(State.Peers!.Places.Domain(Domain), new ResumeDomain(Cancelled: true));
+        Done(in order, "");
+    }
+
+    private bool IsBeingRestored
+    {
+        get
+        {
+            var found = State.Resuming is not null;
+            foreach (var order in State.Orders.Values)
+            {
+                found |= order.Kind == XlCommandKind.Suspend;
+            }
+
+            return found;
+        }
+    }
 
     // Nothing of its devices is left: the steps of a creation that make them follow once more.
     private void Rebuild(in XlCommand order, string error)
@@ -14,6 +57,12 @@ public sealed partial class CreateActor
         if (error.Length > 0)
         {
             Done(in order, error);
+            return;
+        }
+
+        if (State.Leaving)
+        {
+            Done(in order, $"{Domain} is an invalid domain identifier (rc=-6)"); // Destroyed meanwhile.
             return;
         }
 
@@ -31,7 +80,7 @@ public sealed partial class CreateActor
     {
         var order = State.Resuming!.Value;
         State.Resuming = null;
-        State.Phase = CreatePhase.Living;
+        State.Phase = State.Killed ? CreatePhase.Killed : CreatePhase.Living;
         if (ok)
         {
             // libxl's restore leaves it paused for xl to unpause; here it was paused for the removal.
@@ -40,5 +89,10 @@ public sealed partial class CreateActor
         }
 
         Done(in order, ok ? "" : string.Join('\n', State.Errors));
+        if (State.Gone)
+        {
+            Log($"Domain {Domain} has been destroyed.");
+            Exit();
+        }
     }
 }

@@ -9,7 +9,8 @@ namespace XenActors.Toolstack.Libxl;
 
 /// <summary>
 /// The process of one <c>xl create</c>: works off its named steps with a connection of its own, and takes them back in reverse when
-/// one fails. Afterwards it stays, as xl's daemon does: the device model is its child.
+/// one fails. Afterwards it stays, as xl's daemon does. Below it are the device model and the processes of other commands for the domain: they outlive it, so
+/// an xl that has ended or was killed stays as long as they do, and says nothing.
 /// </summary>
 public sealed partial class CreateActor : Actor<CreateState>
 {
@@ -33,7 +34,7 @@ public sealed partial class CreateActor : Actor<CreateState>
 
     public void On(in XsReply m)
     {
-        if (State.Phase == CreatePhase.Ended || !State.Xs.Accept(in m))
+        if (State.Phase is CreatePhase.Ended or CreatePhase.Killed || !State.Xs.Accept(in m))
         {
             return;
         }
@@ -114,7 +115,7 @@ public sealed partial class CreateActor : Actor<CreateState>
     public void On(in StepTimeout m)
     {
         State.TimerRuns = false;
-        if (m.Step != State.Done.Count || State.Phase is CreatePhase.Ended or CreatePhase.Undoing or CreatePhase.Living or CreatePhase.Acting)
+        if (m.Step != State.Done.Count || State.Phase is CreatePhase.Ended or CreatePhase.Undoing or CreatePhase.Living or CreatePhase.Acting or CreatePhase.Killed)
         {
             return;
         }

@@ -81,6 +81,18 @@ public sealed partial class CreateState
     /// <summary>xl's lines about what went wrong.</summary>
     public List<string> Errors { get; private set; } = [];
 
+    /// <summary>Somebody killed the process that made the domain.</summary>
+    public bool Killed { get; set; }
+
+    /// <summary>The domain was destroyed while its devices were being made anew.</summary>
+    public bool Gone { get; set; }
+
+    /// <summary>The process has ended; what stands for the domain stays until its other commands have.</summary>
+    public bool Leaving { get; set; }
+
+    /// <summary>Commands for this guest that are at work.</summary>
+    public int Shells { get; set; }
+
     /// <summary>The step at work; only while there is one.</summary>
     public CreateStep Current => Steps[Done.Count];
 }
@@ -111,4 +123,7 @@ public enum CreatePhase
 
     /// <summary>The daemon carries out what the configuration says about the domain's end.</summary>
     Acting,
+
+    /// <summary>There is no xl any more: what becomes of the domain, nobody hears.</summary>
+    Killed,
 }

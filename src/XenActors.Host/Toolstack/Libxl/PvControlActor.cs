@@ -35,7 +35,7 @@ public sealed class PvControlActor : Actor<PvControlState>
             }
             else if (m.Status != DomainStatus.Alive)
             {
-                End("guest was destroyed while it was being suspended\nsuspend failed (rc=-24)");
+                End($"guest we were suspending has been destroyed\n{SaveFailed}");
             }
 
             return;
@@ -44,6 +44,10 @@ public sealed class PvControlActor : Actor<PvControlState>
         if (m.Status is not (DomainStatus.Alive or DomainStatus.Shutdown))
         {
             End($"{State.Order.Domain} is an invalid domain identifier (rc=-6)");
+        }
+        else if (!m.PvControl && State.Order.Kind == XlCommandKind.Suspend)
+        {
+            SuspendUnasked();
         }
         else if (!m.PvControl)
         {
@@ -83,7 +87,7 @@ public sealed class PvControlActor : Actor<PvControlState>
     {
         if (State.Step == PvControlStep.Suspending)
         {
-            End("guest did not suspend, timed out\nsuspend failed (rc=-8)");
+            End($"guest did not suspend, timed out\n{SaveFailed}");
         }
         else if (State.Step is PvControlStep.Waiting or PvControlStep.Reading)
         {
@@ -104,19 +108,41 @@ public sealed class PvControlActor : Actor<PvControlState>
     {
         if (reason != Abi.ShutdownReason.Suspend)
         {
-            End($"guest we were suspending has shutdown with unexpected reason code {(uint)reason}\nsuspend failed (rc=-3)");
+            End($"guest we were suspending has shut down with unexpected reason code {(uint)reason}\n{SaveFailed}");
         }
         else if (State.Order.Flag)
         {
-            State.Step = PvControlStep.Ended;
-            Context.Tell(Context.Parent, new GuestSuspended(State.Order));
-            Context.Stop();
+            Suspended();
         }
         else
         {
             Run(new StoreBatch().Add(StoreOpKind.Resume, $"{State.Order.Domain}"), PvControlStep.Resuming);
         }
     }
+
+    private void Suspended()
+    {
+        State.Step = PvControlStep.Ended;
+        Context.Tell(Context.Parent, new GuestSuspended(State.Order));
+        Context.Stop();
+    }
+
+    // An HVM guest without drivers is shut down where it is, and notices nothing when it goes on.
+    private void SuspendUnasked()
+    {
+        if (State.Order.Flag)
+        {
+            End("not modelled: the state of a device model whose guest has no PV drivers, which xl restore would load\n" + SaveFailed);
+            return;
+        }
+
+        Context.Tell(State.Peers.Places.Domain(State.Order.Domain), new ShutdownDomain(Abi.ShutdownReason.Suspend));
+        State.Timer = Context.StartTimer(new CommandDue(), Patience);
+        Run(new StoreBatch().Watch("@releaseDomain", "3/1"), PvControlStep.Suspending);
+    }
+
+    // xl save's own line behind libxl's.
+    internal const string SaveFailed = "Failed to save domain, resuming domain";
 
     private void Run(StoreBatch batch, PvControlStep step)
     {
@@ -156,8 +182,8 @@ public sealed class PvControlActor : Actor<PvControlState>
                 }
 
                 break;
-            case PvControlStep.Reading when State.Xs.Text(Node) is { Length: 0 } && State.Order.Kind == XlCommandKind.Suspend:
-                // Another minute until it is down; xenstored tells of it.
+            case PvControlStep.Reading when State.Xs.Text(Node) is null or { Length: 0 } && State.Order.Kind == XlCommandKind.Suspend:
+                // The node may have gone with its domain. Another minute until it is down; xenstored tells of it.
                 Context.CancelTimer(State.Timer);
                 State.Timer = Context.StartTimer(new CommandDue(), Patience);
                 Run(new StoreBatch().Unwatch(Node, "3/0").Watch("@releaseDomain", "3/1"), PvControlStep.Suspending);
@@ -166,8 +192,7 @@ public sealed class PvControlActor : Actor<PvControlState>
                 End("");
                 break;
             case PvControlStep.Resuming:
-                Context.Tell(State.Peers.Places.Domain(State.Order.Domain), new ResumeDomain(Cancelled: true));
-                End("");
+                Suspended();
                 break;
             case PvControlStep.Reading when State.Xs.Text(Node) is null:
                 End($"{Verb} failed (rc=-21)"); // The domain went meanwhile.
@@ -179,6 +204,9 @@ public sealed class PvControlActor : Actor<PvControlState>
                     Read();
                 }
 
+                break;
+            case PvControlStep.Retracting when State.Order.Kind == XlCommandKind.Suspend:
+                End($"guest didn't acknowledge suspend, cancelling request\n{SaveFailed}");
                 break;
             case PvControlStep.Retracting:
                 End($"guest didn't acknowledge control request: -9\n{Verb} failed (rc=-9)");
