@@ -40,7 +40,7 @@ public sealed class ScenarioMachine
     /// <summary>The streams of frames between domains.</summary>
     internal NetRun Network { get; }
 
-    /// <summary>Of all hosts: a path that two of them name is one volume.</summary>
+    /// <summary>Of all hosts: a path that two of them name is one volume, which neither writes.</summary>
     public MemoryVolumes Volumes { get; }
 
     /// <exception cref="UserErrorException">A profile, a configuration or an image is wrong: one line with its place.</exception>
@@ -106,6 +106,7 @@ public sealed class ScenarioMachine
     private static MemoryVolumes VolumesOf(Scenario scenario, BootSession session, List<HostProfile> hosts)
     {
         var volumes = new MemoryVolumes();
+        var users = new SortedDictionary<string, (string Host, bool Writes)>(StringComparer.Ordinal);
         foreach (var (config, domain) in session.Configs.Zip(scenario.Domains))
         {
             var layout = hosts[Array.FindIndex([.. scenario.Hosts], h => h.Name == domain.Host)].Volumes;
@@ -113,6 +114,7 @@ public sealed class ScenarioMachine
             {
                 if (disk.PdevPath is { Length: > 0 } path)
                 {
+                    Share(users, path, domain.Host, disk.ReadWrite, domain.Where);
                     AddVolume(volumes, scenario, path, disk.IsCdrom, layout, domain.Where);
                 }
             }
@@ -123,6 +125,9 @@ public sealed class ScenarioMachine
         {
             if (command.Command is { Verb: not ShellVerb.Resize, Volume: { Length: > 0 } path })
             {
+                var writes = command.Command.Verb == ShellVerb.BlockAttach && Toolstack.Xl.DiskSpecParser.Parse(command.Command.Text, "command line").Disk is { ReadWrite: true };
+                var host = scenario.Domains.FirstOrDefault(d => d.Name == command.Command.Domain)?.Host ?? "";
+                Share(users, path, host, writes, command.Where);
                 AddVolume(volumes, scenario, path, command.Command.Verb == ShellVerb.CdInsert, hosts[0].Volumes, command.Where);
             }
         }
@@ -132,6 +137,17 @@ public sealed class ScenarioMachine
         return unknown is null && resized is null
             ? volumes
             : throw new UserErrorException($"{unknown?.Where ?? resized!.Where}: no disk of the scenario's domains has the path {unknown?.Path ?? resized!.Command.Text}; they have {(volumes.Paths.Count == 0 ? "none" : string.Join(", ", volumes.Paths))}");
+    }
+
+    // A disk is one host's: two have no common cache, and in no order do their writes come to it.
+    private static void Share(SortedDictionary<string, (string Host, bool Writes)> users, string path, string host, bool writes, string where)
+    {
+        if (users.TryGetValue(path, out var user) && user.Host != host && (user.Writes || writes))
+        {
+            throw new UserErrorException($"{where}: {path}: expected a volume that one host writes but found it on {user.Host} and {host}: give each its own, or mode r");
+        }
+
+        users[path] = (host, writes || user.Writes);
     }
 
     private static void AddVolume(MemoryVolumes volumes, Scenario scenario, string path, bool cdrom, DefaultVolumes usual, string where)

@@ -55,6 +55,17 @@ public sealed class MemoryVolumes : IVolumes
 
     public bool Flush(VolumeId volume) => TryGet(volume, out _);
 
+    public bool Grow(VolumeId volume, ulong sectors)
+    {
+        if (!TryGet(volume, out var found) || found.Info.ReadOnly)
+        {
+            return false;
+        }
+
+        found.Sectors = Math.Max(found.Sectors, sectors);
+        return true;
+    }
+
     public bool Discard(VolumeId volume, ulong offset, ulong length)
     {
         if (!TryGet(volume, out var found) || found.Info.ReadOnly || !found.Holds(offset, length))
@@ -95,7 +106,10 @@ public sealed class MemoryVolumes : IVolumes
 
         public VolumeInfo Info => info;
 
-        public bool Holds(ulong offset, ulong length) => offset <= info.Sectors * 512 && length <= (info.Sectors * 512) - offset;
+        /// <summary>What it can hold: its information, which others read, does not change.</summary>
+        public ulong Sectors { get; set; } = info.Sectors;
+
+        public bool Holds(ulong offset, ulong length) => offset <= Sectors * 512 && length <= (Sectors * 512) - offset;
 
         public void Read(ulong offset, Span<byte> data)
         {

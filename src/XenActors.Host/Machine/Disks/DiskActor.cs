@@ -146,8 +146,14 @@ public sealed class DiskActor : Actor<DiskState>
         }
     }
 
-    /// <summary>A volume is shorter now. Beyond what lies behind it nothing can be written: it only becomes longer where it was longer before.</summary>
-    public void On(in DiskResized m) => State.Sizes[m.Volume.Number] = m.Sectors;
+    /// <summary>A volume is longer or shorter now. One that lies in a file of the user's cannot become longer than that.</summary>
+    public void On(in DiskResized m)
+    {
+        if (Volumes.Find(m.Volume) is { } info)
+        {
+            State.Sizes[m.Volume.Number] = m.Sectors <= info.Sectors || Volumes.Grow(m.Volume, m.Sectors) ? m.Sectors : info.Sectors;
+        }
+    }
 
     public void On(in PowerLost m)
     {
@@ -224,7 +230,7 @@ public sealed class DiskActor : Actor<DiskState>
     private static DiskStatus Status(bool ok) => ok ? DiskStatus.Ok : DiskStatus.IoError;
 
     private bool Fits(VolumeId volume, ulong sector, ulong count) =>
-        Volumes.Find(volume) is { ReadOnly: false } info && Math.Min(info.Sectors, State.Sizes.GetValueOrDefault(volume.Number, info.Sectors)) is var sectors
+        Volumes.Find(volume) is { ReadOnly: false } info && State.Sizes.GetValueOrDefault(volume.Number, info.Sectors) is var sectors
             && sector <= sectors && count <= sectors - sector;
 
     // What is older than that, or everything, goes to the medium.

@@ -14,7 +14,7 @@ public sealed partial class DiskState
     /// <summary>By the volumes' numbers.</summary>
     public List<DiskUnit> Units { get; init; } = [];
 
-    /// <summary>Sizes of volumes that were cut shorter since the host began, by number: sectors of 512 bytes.</summary>
+    /// <summary>Sizes of volumes that were made longer or shorter since the host began, by number: sectors of 512 bytes.</summary>
     public SortedDictionary<int, ulong> Sizes { get; init; } = [];
 
     public long Reads { get; set; }

@@ -29,6 +29,9 @@ public interface IVolumes
 
     bool Flush(VolumeId volume);
 
+    /// <summary>Room for so many sectors from now on; what lies beyond the old end reads as zeroes. False where a volume cannot grow. Its information stays as it was.</summary>
+    bool Grow(VolumeId volume, ulong sectors) => false;
+
     /// <summary>The bytes are not needed any more, and read as zeroes from now on.</summary>
     bool Discard(VolumeId volume, ulong offset, ulong length);
 }
