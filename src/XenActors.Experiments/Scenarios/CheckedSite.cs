@@ -31,4 +31,7 @@ internal sealed class CheckedSite(ScenarioSite site, CheckedRun run, FaultSite f
 
     /// <summary>Something of a domain, or all of the host, may rightly have ended.</summary>
     public bool IsDegraded(ushort domain) => Run.Degraded.Names(domain);
+
+    /// <summary>This may rightly have ended: a device as <c>dom1/vbd/51712</c>, or what it is part of; a domain itself as <c>dom1</c>, whatever has become of its devices.</summary>
+    public bool IsDegraded(string scope) => Run.Excuse(scope);
 }

@@ -85,5 +85,5 @@ public sealed partial class ScenarioRun
     }
 
     // An answer that a fault may rightly have kept from coming is not waited for.
-    private bool IsAwaited(TypedCommand command) => command.IsOpen && !command.Site!.IsDegraded(command.Domain);
+    private bool IsAwaited(TypedCommand command) => command.IsOpen && !(command.Scope is { } scope ? command.Site!.IsDegraded(scope) : command.Site!.IsDegraded(command.Domain));
 }

@@ -261,11 +261,12 @@ public sealed partial class ScenarioRun
         var plan = workload.Plan;
         return IsOfDom0(plan)
             ? _sites[0].Run.Degraded.Contains("host")
-            : _commands.Exists(c => c.TakesDiskOf(plan)) || Lost(_machine.Guest(plan.Domain)!, workload.Life) || (plan.Net is { } net && !PeerIsDom0(net) && Lost(_machine.Guest(net.Peer)!, null));
+            : _commands.Exists(c => c.TakesDiskOf(plan)) || Lost(_machine.Guest(plan.Domain)!, workload) || (plan.Net is { } net && !PeerIsDom0(net) && Lost(_machine.Guest(net.Peer)!, null));
     }
 
-    private bool Lost(ScenarioGuest guest, ushort? life) =>
-        IsDegraded(guest) || guest.State.Outcome is { Ok: false } || (guest.HasEnded && !guest.IsBeingCleared) || (life is { } began && began != guest.Domain);
+    // A disk that may have ended takes those who work on it along, and no others.
+    private bool Lost(ScenarioGuest guest, Workload? workload) =>
+        (workload is { Device.Length: > 0 } ? SiteOf(guest.Plan.Name, "").IsDegraded(workload.Device) : IsDegraded(guest)) || guest.State.Outcome is { Ok: false } || (guest.HasEnded && !guest.IsBeingCleared) || (workload?.Life is { } began && began != guest.Domain);
 
     private bool IsDegraded(ScenarioGuest guest) => SiteOf(guest.Plan.Name, "").IsDegraded(guest.Domain);
 

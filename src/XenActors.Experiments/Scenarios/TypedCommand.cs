@@ -1,4 +1,5 @@
 using System.Globalization;
+using XenActors.Experiments.Faults;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Toolstack.Libxl;
@@ -27,6 +28,16 @@ internal sealed class TypedCommand(ScenarioCommand plan)
 
     /// <summary>It was typed, and nothing has come back.</summary>
     public bool IsOpen => At is not null && Answer is null;
+
+    /// <summary>What may end so that it is not answered: its device or its domain; null: anything of its domain, which a suspend waits for.</summary>
+    public string? Scope => Command.Verb switch
+    {
+        _ when Domain == 0 => null,
+        ShellVerb.Save or ShellVerb.Suspend => null,
+        ShellVerb.BlockDetach => DevicePlace.Named(Domain, Command.Text)?.Scope,
+        ShellVerb.NetworkDetach => $"dom{Domain}/vif/{Command.Text}",
+        _ => $"dom{Domain}",
+    };
 
     /// <summary>Nobody serves the disk of this job any more.</summary>
     public bool TakesDiskOf(ScenarioWorkload workload) =>

@@ -17,6 +17,9 @@ internal abstract class Workload(ScenarioWorkload plan)
     /// <summary>The life of its domain that it runs in; null before, and in dom0.</summary>
     public ushort? Life { get; protected set; }
 
+    /// <summary>The device that it works on, or their kind, as checkers name it (<c>dom1/vbd/768</c>, <c>dom1/vif</c>); empty before it begins, and where it needs none.</summary>
+    public string Device { get; protected set; } = "";
+
     /// <summary>Nothing is left to do, well or badly.</summary>
     public abstract bool Finished { get; }
 
