@@ -5,7 +5,7 @@ namespace XenActors.Experiments;
 /// <summary>A long stretch of virtual time that the user may end.</summary>
 public static class InterruptedRun
 {
-    private const int Pieces = 64;
+    private const int Pieces = 512;
 
     /// <summary>Runs for a time, in pieces: a history does not depend on where it pauses.</summary>
     /// <exception cref="OperationCanceledException">Between two pieces.</exception>
