@@ -14,16 +14,7 @@ public sealed class PvControlActor : Actor<PvControlState>
 
     protected override void PreStart() => Context.Tell(State.Peers.Places.Domain(State.Order.Domain), new GetDomainInfo());
 
-    // A domain that goes takes the process with it that this one was started from.
-    protected override void PostStop()
-    {
-        Context.Tell(State.Xs.Server, new XsDisconnect());
-        if (State.Step != PvControlStep.Ended)
-        {
-            var order = State.Order;
-            Context.Tell(order.Requester, new CommandEnded(order.Kind, order.Domain, order.Text, false, $"{order.Domain} is an invalid domain identifier (rc=-6)"));
-        }
-    }
+    protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
 
     public void On(in DomainInfo m)
     {
