@@ -19,7 +19,7 @@ public sealed class WrongScenarioTests
     [InlineData("domains { web {} }\nworkloads { w { kind = foi } }", "s.conf:2:24: expected one of fio, store, net, hypercalls at 'kind' but found 'foi', did you mean 'fio'?")]
     [InlineData("domains { web {} }\nworkloads { w { domain = wbe } }", "s.conf:2:26: expected a domain of the scenario but found 'wbe', did you mean 'web'?; there are web")]
     [InlineData("domains { web {} }\nworkloads { w { kind = net, domain = web } }", "s.conf:2:15: expected a domain's name at 'peer' but found no such setting")]
-    [InlineData("domains { web {} }\nworkloads { w { rw = randrww } }", "s.conf:2:22: expected one of read, write, randread, randwrite, rw, readwrite, randrw, did you mean 'randrw'?")]
+    [InlineData("domains { web {} }\nworkloads { w { rw = randrww } }", "s.conf:2:22: expected one of read, write, randread, randwrite, rw, readwrite, randrw, trim, randtrim, did you mean 'randrw'?")]
     [InlineData("domains { web {} }\ncommands { c { run = \"xl paus web\" } }", "s.conf:2:22: expected a command of dom0's shell but found 'xl paus', did you mean 'xl pause'?")]
     [InlineData("domains { web {} }\ncommands { c { run = \"xl pause wbe\" } }", "s.conf:2:22: expected a domain of the scenario but found 'wbe', did you mean 'web'?; there are web")]
     [InlineData("domains { web {} }\ncommands { c { run = \"xl pause web now\" } }", "s.conf:2:22: xl pause DOMAIN: expected no more but found 'now'")]

@@ -27,4 +27,24 @@ public sealed class ScenarioDrawTests
             Assert.InRange(scenario.Faults.Count, 0, 3);
         }
     }
+
+    [Fact]
+    public void Faults_name_disks_as_the_configuration_does()
+    {
+        var aimed = 0;
+        for (var seed = 0UL; seed < 200; seed++)
+        {
+            var document = SmallSwarm.Draw(seed);
+            foreach (var (_, fault) in document["faults"] as System.Text.Json.Nodes.JsonObject ?? [])
+            {
+                if (fault!["device"]?.ToString().Split('/') is [var domain, var device] && !device.StartsWith("vif", StringComparison.Ordinal))
+                {
+                    aimed++;
+                    Assert.Contains(document["domains"]![domain]!["disk"]!.AsArray(), d => d!.ToString().Contains($",{device},", StringComparison.Ordinal));
+                }
+            }
+        }
+
+        Assert.InRange(aimed, 50, 1000);
+    }
 }

@@ -25,7 +25,7 @@ public sealed class FioJobFileTests
     [Theory]
     [InlineData("jobs { a { filename = xvda, iodepht = 4 } }", "x.conf:1:39: expected a setting of a job but found 'iodepht', did you mean 'iodepth'?")]
     [InlineData("job { a {} }", "x.conf:1:5: expected global or jobs but found 'job', did you mean 'jobs'?")]
-    [InlineData("jobs { a { filename = xvda, rw = randraed } }", "x.conf:1:34: expected one of read, write, randread, randwrite, rw, readwrite, randrw, did you mean 'randread'?")]
+    [InlineData("jobs { a { filename = xvda, rw = randraed } }", "x.conf:1:34: expected one of read, write, randread, randwrite, rw, readwrite, randrw, trim, randtrim, did you mean 'randread'?")]
     [InlineData("jobs { a { filename = xvda, bs = 1000 } }", "x.conf:1:34: expected a size in whole sectors up to 64 MiB at")]
     [InlineData("jobs { a { filename = xvda, bssplit = \"4k/60:8k/60\" } }", "x.conf:1:39: expected sizes and percents that make a hundred")]
     [InlineData("jobs { a { filename = xvda, time_based = 1 } }", "x.conf:1:42: expected a runtime beside it at")]

@@ -59,12 +59,12 @@ internal static class OddRequests
         ((XsWireType)99, _ => "\0"),
     ];
 
-    public static OddRequest Draw(ref RandomStream random, string path) => random.Next(10) switch
+    public static OddRequest Draw(ref RandomStream random, string path) => random.Next(30) switch
     {
         0 => new(XsWireType.Read, NoTransaction, $"{path}\0"),
         1 => new(XsWireType.Directory, 0, $"{path}/long\0"),
         2 => new(XsWireType.DirectoryPart, 0, $"{path}/long\00\0"),
-        3 or 4 => new(XsWireType.Write, 0, string.Create(CultureInfo.InvariantCulture, $"{path}/long/{random.Next(LongNames)}{new string('n', LongName)}\0v")),
+        >= 3 and < 7 => new(XsWireType.Write, 0, string.Create(CultureInfo.InvariantCulture, $"{path}/long/{random.Next(LongNames)}{new string('n', LongName)}\0v")),
         _ => Malformed[(int)random.Next(Malformed.Length)] is var (type, payload) ? new(type, 0, payload(path)) : default,
     };
 }
