@@ -44,8 +44,13 @@ public sealed class QemuXenbusActor : Actor<QemuXenbusState>
 
     public void On(in QemuDiskAdded m)
     {
-        State.Added.Add(m.Disk);
-        AddNext();
+        // One directory is one device, however many have written it.
+        var number = m.Disk.Number;
+        if (!State.Disks.Exists(d => d.Number == number) && !State.Added.Exists(d => d.Number == number))
+        {
+            State.Added.Add(m.Disk);
+            AddNext();
+        }
     }
 
     private void AddNext()

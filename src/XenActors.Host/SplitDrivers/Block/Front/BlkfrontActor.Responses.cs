@@ -16,7 +16,7 @@ public sealed partial class BlkfrontActor
     {
         foreach (var ring in State.Rings)
         {
-            if (ring.RingRefs.Count == 0 || ring.RingRefs[0] != m.Ref || ring.Backend == m.By)
+            if (ring.RingRefs.Count == 0 || ring.RingRefs[0] != m.Ref)
             {
                 continue;
             }
@@ -201,7 +201,7 @@ public sealed partial class BlkfrontActor
         ring.FreeTheId(id);
         ring.LastUse = Context.Now.Nanoseconds;
         PlanPurge(queue, ring);
-        if (--io.Out == 0 && io.AllBegun)
+        if (--io.Out == 0 && io.AllBegun && !io.Asker.IsNone)
         {
             Done(place, io);
         }
