@@ -253,19 +253,8 @@ public sealed partial class Simulator
     }
 
     // -1 for none. Of two names that it begins with, the longer one is meant.
-    private int ProcessOf(PathPattern paths)
-    {
-        var found = -1;
-        for (var i = 0; i < _processes.Length; i++)
-        {
-            if (paths.IsOf(_processes[i].Details.Name) && (found < 0 || _processes[i].Details.Name.Length > _processes[found].Details.Name.Length))
-            {
-                found = i;
-            }
-        }
-
-        return found;
-    }
+    private int ProcessOf(PathPattern paths) => Enumerable.Range(0, _processes.Length).Where(p => paths.IsOf(_processes[p].Details.Name))
+        .DefaultIfEmpty(-1).MaxBy(p => p < 0 ? -1 : _processes[p].Details.Name.Length);
 
     public string PathOf(ActorRef actor) => PartitionOf(Known(actor.Process)).PathOf(actor.Process, actor.Local);
 

@@ -88,7 +88,8 @@ public sealed partial class ScenarioRun
 
         foreach (var target in fault.Fault.Degrades)
         {
-            if (fault.Fault.Kind.Effect == FaultEffect.Corrupting)
+            // What lay in a cache without a flush may be old or new: programs cannot tell; whether flushes held a checker does.
+            if (fault.Fault.Kind.Effect == FaultEffect.Corrupting || fault.Fault.Kind.Name is "disk-power-loss" or "host-power-off")
             {
                 site.Run.Corrupted.Add(target);
             }
