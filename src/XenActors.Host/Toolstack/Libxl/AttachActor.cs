@@ -162,7 +162,10 @@ public sealed class AttachActor : Actor<AttachState>
             State.Nic = State.Nic! with { Devid = next };
         }
 
+        // Another xl may have been faster.
         var batch = Tree().Add(new()).DomainPath(0);
+        var path = State.Disk is { } free ? $"{Device}/vbd/{free.Number}" : $"{Device}/vif/{State.Nic!.Devid}";
+        batch.Ops.Insert(batch.Ops.FindIndex(o => o.Kind == StoreOpKind.Begin) + 1, new(StoreOpKind.Vacant, path, ""));
         Run(AttachStep.Writing, State.Disk is { Backend: DiskBackendKind.Qdisk } ? batch : batch.Watch($"{Tree().BackPath}/state", "3/0"));
     }
 

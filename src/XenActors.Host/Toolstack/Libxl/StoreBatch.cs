@@ -119,6 +119,14 @@ public sealed partial class StoreBatch
             return false;
         }
 
+        if (last.Kind == StoreOpKind.Vacant && xs.ErrorOf(last.Path) == XenErrno.None)
+        {
+            Failure = "device already exists in xenstore";
+            next = Ops.Count;
+            xs.End(context, commit: false);
+            return true;
+        }
+
         if (last.Kind == StoreOpKind.Cleanup)
         {
             return Climb(context, xs, last.Path);
@@ -152,7 +160,7 @@ public sealed partial class StoreBatch
             case StoreOpKind.WriteUnlessClosed: xs.Write(context, op.Path, op.Value); break;
             case StoreOpKind.Rm or StoreOpKind.Cleanup: xs.Rm(context, op.Path); break;
             case StoreOpKind.SetPerms: xs.SetPerms(context, op.Path, op.Value.Split(' ')); break;
-            case StoreOpKind.Read: xs.Read(context, op.Path); break;
+            case StoreOpKind.Read or StoreOpKind.Vacant: xs.Read(context, op.Path); break;
             case StoreOpKind.Directory or StoreOpKind.Prune: xs.Directory(context, op.Path); break;
             case StoreOpKind.DomainPath: xs.Send(context, XsWireType.GetDomainPath, "(path)", op.Path + "\0"); break;
             case StoreOpKind.Watch: xs.Watch(context, op.Path, op.Value); break;

@@ -29,6 +29,9 @@ public enum StoreOpKind : byte
 
     /// <summary>Writes a state that was read before, unless it was Closed or not there.</summary>
     WriteUnlessClosed,
+
+    /// <summary>libxl__device_exists: inside a transaction, which is given up when the path is there.</summary>
+    Vacant,
 }
 
 /// <summary>One request of a flow. <see cref="Value"/> is a write's value, permissions with blanks between them, a watch's token.</summary>
