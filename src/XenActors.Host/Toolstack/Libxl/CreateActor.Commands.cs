@@ -18,6 +18,10 @@ public sealed partial class CreateActor
 
         switch (m.Kind)
         {
+            case XlCommandKind.Destroy when IsBeingRestored:
+                // A domain in the making: it is destroyed when all of it is there.
+                State.Held.Add(m);
+                break;
             case XlCommandKind.Destroy:
                 Remove(m);
                 break;

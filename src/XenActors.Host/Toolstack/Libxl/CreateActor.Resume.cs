@@ -21,6 +21,12 @@ public sealed partial class CreateActor
             return;
         }
 
+        if (IsBeingDestroyed)
+        {
+            Done(m.Order, $"{Domain} is an invalid domain identifier (rc=-6)");
+            return;
+        }
+
         Start(m.Order, "", RemovalForce.On, keepsDomain: true);
     }
 
@@ -37,17 +43,31 @@ public sealed partial class CreateActor
         Done(in order, "");
     }
 
-    private bool IsBeingRestored
-    {
-        get
-        {
-            var found = State.Resuming is not null;
-            foreach (var order in State.Orders.Values)
-            {
-                found |= order.Kind == XlCommandKind.Suspend;
-            }
+    private bool IsBeingRestored => State.Resuming is not null || IsUnderWay(XlCommandKind.Suspend);
 
-            return found;
+    private bool IsBeingDestroyed => IsUnderWay(XlCommandKind.Destroy);
+
+    private bool IsUnderWay(XlCommandKind kind)
+    {
+        foreach (var order in State.Orders.Values)
+        {
+            if (order.Kind == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Who has waited for the restore's end.
+    private void Release()
+    {
+        var held = State.Held;
+        State.Held = [];
+        foreach (var order in held)
+        {
+            Remove(order);
         }
     }
 
@@ -57,12 +77,14 @@ public sealed partial class CreateActor
         if (error.Length > 0)
         {
             Done(in order, error);
+            Release();
             return;
         }
 
         if (State.Leaving)
         {
             Done(in order, $"{Domain} is an invalid domain identifier (rc=-6)"); // Destroyed meanwhile.
+            Release();
             return;
         }
 
@@ -89,6 +111,7 @@ public sealed partial class CreateActor
         }
 
         Done(in order, ok ? "" : string.Join('\n', State.Errors));
+        Release();
         if (State.Gone)
         {
             Log($"Domain {Domain} has been destroyed.");
