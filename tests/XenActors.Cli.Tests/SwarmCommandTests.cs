@@ -149,7 +149,7 @@ public sealed class SwarmCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("swarm { hots = x }", "s.conf:1:16: expected a setting of a swarm but found 'hots', did you mean 'host'?; known here: host, domains, workloads, commands, faults, end")]
+    [InlineData("swarm { hots = x }", "s.conf:1:16: expected a setting of a swarm but found 'hots', did you mean 'hosts'?; known here: host, hosts, network, domains, workloads, commands, faults, end")]
     [InlineData("swarm { host = x }", "")]
     [InlineData("nonsense = 1", "")]
     public void A_mistake_in_a_swarm_file_is_one_line_with_its_place(string text, string line)

@@ -1,13 +1,13 @@
 using XenActors.Experiments.Zoo;
 
-namespace XenActors.Experiments.Tests.Zoo;
+namespace XenActors.Tests.Experiments.Zoo;
 
 /// <summary>How soon a defect is found: the same however many searches run at once, and told as a table's row.</summary>
 public sealed class DefectMeasurementTests
 {
     private static readonly MeasureOptions Options = new()
     {
-        Defects = [DefectCatalog.Find("toolstack-leaks-nodes-on-destroy")!, DefectCatalog.Find("xenstored-lost-update")!],
+        Defects = [DefectCatalog.Find("toolstack-leaks-nodes-on-destroy")!, DefectCatalog.Find("blkback-no-final-check")!],
         Runs = 2,
         Seeds = 60,
         Shrink = false,
@@ -15,7 +15,7 @@ public sealed class DefectMeasurementTests
     };
 
     [Fact]
-    public void IsTheSameHoweverManySearchesRunAtOnce()
+    public void It_is_the_same_however_many_searches_run_at_once()
     {
         var told = new List<string>();
 
@@ -29,7 +29,7 @@ public sealed class DefectMeasurementTests
     }
 
     [Fact]
-    public void EndsWhenSomebodyWantsItTo()
+    public void It_ends_when_somebody_wants_it_to()
     {
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
@@ -43,7 +43,7 @@ public sealed class DefectMeasurementTests
     [InlineData(new long[] { 1, 3, 6 }, 4, 4.5)]
     [InlineData(new long[] { 1, 3 }, 4, null)]
     [InlineData(new long[] { }, 1, null)]
-    public void TheMedianCountsSearchesThatFoundNothingAsTheLongest(long[] seeds, int searches, double? median)
+    public void The_median_counts_searches_that_found_nothing_as_the_longest(long[] seeds, int searches, double? median)
     {
         var measure = new DefectMeasure { Defect = Options.Defects[0], Seeds = seeds, Searches = searches, Checkers = new() };
 
@@ -51,7 +51,7 @@ public sealed class DefectMeasurementTests
     }
 
     [Fact]
-    public void ARowSaysWhatWasNotFound()
+    public void A_row_says_what_was_not_found()
     {
         var measure = new DefectMeasure { Defect = Options.Defects[0], Seeds = [7], Searches = 2, Checkers = new() { ["g8-accounting"] = 1 } };
 

@@ -1,8 +1,9 @@
+using XenActors.Experiments;
 using XenActors.Experiments.Scenarios;
 using XenActors.Experiments.Zoo;
 using XenActors.Simulation;
 
-namespace XenActors.Experiments.Tests.Zoo;
+namespace XenActors.Tests.Experiments.Zoo;
 
 /// <summary>Each known defect fails its own scenario with its own checker; without the defect the scenario holds.</summary>
 public sealed class DefectTests
@@ -36,7 +37,7 @@ public sealed class DefectTests
         var defect = DefectCatalog.Find(name)!;
 
         Assert.True(File.Exists(Path.Combine(Profiles, "swarm", defect.Swarm + ".conf")));
-        Assert.NotNull(Checkers.CheckerCatalog.Create(defect.Checker));
+        Assert.NotNull(XenActors.Experiments.Checkers.CheckerCatalog.Create(defect.Checker));
     }
 
     [Fact]

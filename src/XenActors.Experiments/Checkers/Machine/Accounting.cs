@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Experiments.Checkers.Grants;
 using XenActors.Hypervisor.Domains;
 using XenActors.Hypervisor.Grants;
 using XenActors.Machine;
@@ -10,15 +11,22 @@ namespace XenActors.Experiments.Checkers.Machine;
 
 /// <summary>
 /// G8: what a domain had is there again when it is gone: its pages are mapped by nobody, ports of others do not lead to it, no backend serves it, its store
-/// nodes, connections and watches have gone. And at any end, every pin of a grant belongs to one live mapping.
+/// nodes, connections and watches have gone. At any end, every pin of a grant belongs to one live mapping. And while it lives, a block backend at rest has nothing of
+/// it mapped that it does not know of.
 /// </summary>
 public sealed class Accounting() : Checker("g8-accounting")
 {
     /// <summary>So long a toolstack may take to clear up behind a domain: its scripts and backends have 40 s and 10 s of patience.</summary>
     public static readonly VirtualDuration PatienceDefault = VirtualDuration.FromSeconds(60);
 
+    // Of 10 ms.
+    private const int SlicesBetweenLooks = 100;
+
+    private readonly BackendMappings _mappings = new();
     private readonly SortedSet<ushort> _lived = [];
     private readonly SortedDictionary<ushort, VirtualTime> _ended = [];
+
+    private long _slices;
 
     public VirtualDuration Patience { get; init; } = PatienceDefault;
 
@@ -27,12 +35,15 @@ public sealed class Accounting() : Checker("g8-accounting")
         "a domain ended", "excused", "a domain is gone", "no pins", "pins and mappings agree",
     ];
 
-    public override void Attach(CheckedRun run)
-    {
-    }
+    public override void Attach(CheckedRun run) => _mappings.Attach(run);
 
     public override void AtSlice(CheckedRun run)
     {
+        if (++_slices % SlicesBetweenLooks == 0)
+        {
+            Mappings(run);
+        }
+
         foreach (var domain in run.Machine.Places.Processes.Keys)
         {
             if (domain == 0)
@@ -52,8 +63,17 @@ public sealed class Accounting() : Checker("g8-accounting")
         }
     }
 
+    private void Mappings(CheckedRun run)
+    {
+        foreach (var (owner, unknown) in _mappings.Look(run))
+        {
+            Fail(run.Simulator.Now, $"a backend has {unknown} pages of dom{owner} mapped that it does not know of");
+        }
+    }
+
     public override void AtEnd(CheckedRun run)
     {
+        Mappings(run);
         foreach (var (domain, at) in _ended)
         {
             var since = run.AllHealedAt is { } healed && healed > at ? healed : at;

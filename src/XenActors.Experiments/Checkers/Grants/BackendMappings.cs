@@ -1,0 +1,98 @@
+using XenActors.Hypervisor.Grants;
+using XenActors.Simulation;
+using XenActors.SplitDrivers.Block.Back;
+
+namespace XenActors.Experiments.Checkers.Grants;
+
+/// <summary>
+/// What block backends have mapped by the hypervisor's word, against what they know of: rings and persistent grants, where no request is in flight. A page that
+/// is mapped and that nobody knows of is never given back.
+/// </summary>
+internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnmapped>
+{
+    private readonly Dictionary<(ushort Owner, ushort By, uint Handle), ActorRef> _askers = [];
+    private readonly Dictionary<ActorRef, Backend> _backends = [];
+
+    // In the order in which they came.
+    private readonly List<Backend> _all = [];
+
+    public void Attach(CheckedRun run)
+    {
+        run.Observe<GrantMapped>(this);
+        run.Observe<GrantUnmapped>(this);
+    }
+
+    public void On(in Observed at, in GrantMapped what)
+    {
+        if (what.By != 0)
+        {
+            return;
+        }
+
+        if (!_backends.TryGetValue(at.Sender, out var backend))
+        {
+            _backends.Add(at.Sender, backend = new() { Actor = at.Sender, Owner = what.Owner });
+            _all.Add(backend);
+        }
+
+        if (_askers.TryAdd((what.Owner, what.By, what.Handle), at.Sender))
+        {
+            backend.Mapped++;
+        }
+    }
+
+    public void On(in Observed at, in GrantUnmapped what)
+    {
+        if (_askers.Remove((what.Owner, what.By, what.Handle), out var asker))
+        {
+            _backends[asker].Mapped--;
+        }
+    }
+
+    /// <summary>
+    /// To be called once in a while: backends that have had more mapped than they know of at this look and at the one before. What is on its way between a backend
+    /// and the hypervisor is there in a few microseconds.
+    /// </summary>
+    public IEnumerable<(ushort Owner, int Unknown)> Look(CheckedRun run)
+    {
+        foreach (var backend in _all)
+        {
+            var before = backend.Unknown;
+            backend.Unknown = run.Simulator.StateOf<BlkbackState>(backend.Actor) is { } state ? backend.Mapped - Known(state, backend.Mapped) : 0;
+            if (before > 0 && backend.Unknown > 0 && !backend.Told && GuestLives.Runs(run.Machine, backend.Owner) && !run.Leaking.Names(backend.Owner))
+            {
+                backend.Told = true;
+                yield return (backend.Owner, backend.Unknown);
+            }
+        }
+    }
+
+    private static int Known(BlkbackState state, int busy)
+    {
+        var known = 0;
+        foreach (var ring in state.Rings)
+        {
+            if (ring.InFlight > 0 || ring.Ring is null)
+            {
+                return busy;
+            }
+
+            known += ring.RingHandles.Count + ring.Persistent.Count;
+        }
+
+        return known;
+    }
+
+    private sealed class Backend
+    {
+        public required ActorRef Actor { get; init; }
+
+        public required ushort Owner { get; init; }
+
+        public int Mapped { get; set; }
+
+        public int Unknown { get; set; }
+
+        public bool Told { get; set; }
+    }
+}
