@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Guest.Block;
 using XenActors.Machine;
 using XenActors.Simulation;
 
@@ -10,7 +11,28 @@ public sealed partial class GuestKernelActor
     // Processes are frozen and devices told, before the vCPU stops.
     private const long FreezeMicroseconds = 2_000;
 
-    public void On(in ProcessesFrozen m) => Schedule(ShutdownReason.Suspend);
+    // dpm_suspend_start: libata's ports let what is out come to its end. A new device model knows nothing of it.
+    public void On(in ProcessesFrozen m)
+    {
+        State.FreezingPorts = State.AtaPorts.Count;
+        foreach (var port in State.AtaPorts.Values)
+        {
+            Context.Tell(port, new AtaFreeze());
+        }
+
+        if (State.FreezingPorts == 0)
+        {
+            Schedule(ShutdownReason.Suspend);
+        }
+    }
+
+    public void On(in AtaFrozen m)
+    {
+        if (--State.FreezingPorts == 0)
+        {
+            Schedule(ShutdownReason.Suspend);
+        }
+    }
 
     private void Suspend()
     {
@@ -40,6 +62,7 @@ public sealed partial class GuestKernelActor
         if (cancelled)
         {
             State.Resumes++;
+            ThawPorts();
             return;
         }
 
@@ -55,9 +78,18 @@ public sealed partial class GuestKernelActor
         Busy();
     }
 
+    private void ThawPorts()
+    {
+        foreach (var port in State.AtaPorts.Values)
+        {
+            Context.Tell(port, new AtaThaw());
+        }
+    }
+
     private void ResumeDevices()
     {
         State.Resumes++;
+        ThawPorts();
         if (State.Facts.XenbusStarted)
         {
             Context.Tell(State.Xenbus, new ResumeDevices());

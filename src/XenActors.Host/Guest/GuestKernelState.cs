@@ -62,6 +62,9 @@ public sealed partial class GuestKernelState
     /// <summary>libata's ports by channel, once its driver is loaded.</summary>
     public SortedDictionary<byte, ActorRef> AtaPorts { get; } = [];
 
+    /// <summary>Ports of which a suspend waits.</summary>
+    public int FreezingPorts { get; set; }
+
     public List<GuestNic> Nics { get; } = [];
 
     /// <summary>It is on its way into a suspend, or in one.</summary>

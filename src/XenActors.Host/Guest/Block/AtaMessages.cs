@@ -40,6 +40,18 @@ public sealed partial record AtaSubmit(long Cookie, byte Position, AtaProtocol P
     public override string ToString() => $"AtaSubmit #{Cookie} device {Position} {Protocol} {Taskfile.Command:x2} @{Taskfile.Lba} +{Data.Length + Bytes}";
 }
 
+/// <summary>To a port: the system sleeps (<c>ata_port_pm_freeze</c>). What is out comes to its end, what is queued stays; the answer is <see cref="AtaFrozen"/>.</summary>
+[Codec]
+public readonly partial record struct AtaFreeze;
+
+/// <summary>A port has no command out, and begins none.</summary>
+[Codec]
+public readonly partial record struct AtaFrozen;
+
+/// <summary>To a port: the system is awake again.</summary>
+[Codec]
+public readonly partial record struct AtaThaw;
+
 /// <summary>A command has ended: the status and error registers, and what came.</summary>
 [Codec]
 public sealed partial record AtaEnded(long Cookie, byte Status, byte Error, byte[] Data)

@@ -16,6 +16,18 @@ public sealed class AtaPortActor : Actor<AtaPortState>
 
     public void On(in AtaListen m) => State.Listeners.Add(Sender);
 
+    public void On(in AtaFreeze m)
+    {
+        State.Freezer = Sender;
+        StartIfIdle();
+    }
+
+    public void On(in AtaThaw m)
+    {
+        (State.Freezer, State.IsFrozen) = (ActorRef.None, false);
+        StartIfIdle();
+    }
+
     public void On(in IoreqDone m)
     {
         if (State.Awaiting is (byte)AtaStepKind.In or (byte)AtaStepKind.Out or (byte)AtaStepKind.OutString)
@@ -49,15 +61,20 @@ public sealed class AtaPortActor : Actor<AtaPortState>
             State.InterruptSeen = false;
             GoOn(AtaAnswer.None);
         }
-        else if (State is { Active: null, Awaiting: null })
+        else
         {
-            Start();
+            StartIfIdle();
         }
     }
 
     private void Take(AtaJob job)
     {
         State.Waiting.Enqueue(job);
+        StartIfIdle();
+    }
+
+    private void StartIfIdle()
+    {
         if (State is { Active: null, Awaiting: null })
         {
             Start();
@@ -72,6 +89,14 @@ public sealed class AtaPortActor : Actor<AtaPortState>
             State.InterruptSeen = false;
             State.SpuriousInterrupts++;
             Run();
+        }
+        else if (!State.Freezer.IsNone)
+        {
+            if (!State.IsFrozen)
+            {
+                State.IsFrozen = true;
+                Context.Tell(State.Freezer, new AtaFrozen());
+            }
         }
         else if (State.Waiting.TryDequeue(out var job))
         {

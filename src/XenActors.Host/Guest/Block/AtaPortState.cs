@@ -55,6 +55,12 @@ public sealed partial class AtaPortState
     /// <summary>Who hears of interrupts that belong to no command.</summary>
     public List<ActorRef> Listeners { get; private set; } = [];
 
+    /// <summary>Who had the port frozen; nobody while it works.</summary>
+    public ActorRef Freezer { get; set; }
+
+    /// <summary>The freezer has been told that the port is at rest.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>Commands that ended, and interrupts that nobody waited for.</summary>
     public long Commands { get; set; }
 
