@@ -12,9 +12,10 @@ namespace XenActors.Experiments.Checkers.Machine;
 /// <summary>
 /// G8: what a domain had is there again when it is gone: its pages are mapped by nobody, ports of others do not lead to it, no backend serves it, its store
 /// nodes, connections and watches have gone. At any end, every pin of a grant belongs to one live mapping. And while it lives, a block backend at rest has nothing of
-/// it mapped that it does not know of.
+/// it mapped that it does not know of. A device that is attached while its domain is being destroyed is nobody's: libxl lists a domain's devices once
+/// (libxl__devices_destroy), and another xl that has its transaction after that leaves it there.
 /// </summary>
-public sealed class Accounting() : Checker("g8-accounting")
+public sealed class Accounting() : Checker("g8-accounting"), IObserve<StoreChanged>
 {
     /// <summary>So long a toolstack may take to clear up behind a domain: its scripts and backends have 40 s and 10 s of patience.</summary>
     public static readonly VirtualDuration PatienceDefault = VirtualDuration.FromSeconds(60);
@@ -26,22 +27,53 @@ public sealed class Accounting() : Checker("g8-accounting")
     private readonly SortedSet<ushort> _lived = [];
     private readonly SortedDictionary<ushort, VirtualTime> _ended = [];
 
+    // Directories of backends that were made while their domain did not run, and it has not run since.
+    private readonly SortedDictionary<string, ushort> _late = new(StringComparer.Ordinal);
+    private CheckedRun? _run;
     private long _slices;
 
     public VirtualDuration Patience { get; init; } = PatienceDefault;
 
     public override IReadOnlyList<string> AllBranches { get; } =
     [
-        "a domain ended", "excused", "a domain is gone", "no pins", "pins and mappings agree",
+        "a domain ended", "excused", "a domain is gone", "attached to a domain that goes", "no pins", "pins and mappings agree",
     ];
 
-    public override void Attach(CheckedRun run) => _mappings.Attach(run);
+    public override void Attach(CheckedRun run)
+    {
+        _run = run;
+        _mappings.Attach(run);
+        run.Observe<StoreChanged>(this);
+    }
+
+    public void On(in Observed at, in StoreChanged what)
+    {
+        const string frontend = "/frontend-id";
+        if (what.Exists && what.Path.StartsWith("/local/domain/0/backend/", StringComparison.Ordinal) && what.Path.EndsWith(frontend, StringComparison.Ordinal)
+            && what.Path[..^frontend.Length] is var device && GuestLives.FrontendOf(device) is { } domain && GuestLives.IsAlive(_run!.Machine, domain)
+            && !GuestLives.Runs(_run.Machine, domain))
+        {
+            _late[device] = domain;
+        }
+    }
 
     public override void AtSlice(CheckedRun run)
     {
         if (++_slices % SlicesBetweenLooks == 0)
         {
             Mappings(run);
+        }
+
+        // A guest that is restored gets its devices while it stands.
+        if (_late.Count > 0)
+        {
+            foreach (var (device, domain) in _late.ToArray())
+            {
+                if (GuestLives.Runs(run.Machine, domain))
+                {
+                    _late.Remove(device);
+                }
+            }
         }
 
         foreach (var domain in run.Machine.Places.Processes.Keys)
@@ -102,6 +134,12 @@ public sealed class Accounting() : Checker("g8-accounting")
             Seen++;
             if (IsOf(node.Path, domain, UuidOf(machine, domain)))
             {
+                if (IsLate(node.Path))
+                {
+                    Reach("attached to a domain that goes");
+                    continue;
+                }
+
                 Leak(run, domain, $"the store still has {node.Path}");
                 break;
             }
@@ -145,6 +183,19 @@ public sealed class Accounting() : Checker("g8-accounting")
     {
         var uuid = GuestLives.StateOf(machine, domain)?.Spec?.Uuid;
         return machine.Places.Processes.Keys.Any(d => d != 0 && d != domain && GuestLives.StateOf(machine, d) is { Spec: { } other, Status: not DomainStatus.Dead } && other.Uuid == uuid) ? null : uuid;
+    }
+
+    private bool IsLate(string path)
+    {
+        foreach (var device in _late.Keys)
+        {
+            if (path == device || path.StartsWith($"{device}/", StringComparison.Ordinal) || device.StartsWith($"{path}/", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Leak(CheckedRun run, ushort domain, string what) =>

@@ -25,7 +25,7 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     private long _slices;
 
     public override IReadOnlyList<string> AllBranches { get; } =
-        ["store emptied", "excused", "rings looked at", "removed closed", "removed by force", "removed open", .. StateRules.AllPairs.Select(p => Branch(p.Front, p.Back))];
+        ["store emptied", "excused", "rings looked at", "connects over an unplug", "removed closed", "removed by force", "removed open", .. StateRules.AllPairs.Select(p => Branch(p.Front, p.Back))];
 
     public override void Attach(CheckedRun run)
     {
@@ -47,6 +47,11 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     {
         if (_paths.Find(what.Path) is not var (device, front))
         {
+            if (_paths.FindOnline(what.Path) is { } unplugged)
+            {
+                unplugged.IsUnplugged = what.Exists && what.Value.Span.SequenceEqual("0"u8);
+            }
+
             return;
         }
 
@@ -67,11 +72,23 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         if (!front && state == XenbusState.Closing && before != XenbusState.Closing)
         {
             device.Closes = at.Time;
+            device.ClosesConnecting = before == XenbusState.InitWait;
         }
 
         if (_run!.Excuse(device.Name))
         {
+            // Not judged, and told of all the same where it is right.
             Reach("excused");
+            if (!what.Exists && IsOpen(before) && IsOverdue(at.Time, device))
+            {
+                Reach("removed by force");
+            }
+
+            if (StateRules.Allows(device.Type, device.Front, device.Back, faults: true))
+            {
+                Reach(BranchOf((device.Front, device.Back)));
+            }
+
             return;
         }
 
@@ -116,6 +133,10 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
             // Closing comes first, and the frontend's answer to it; who only comes anew begins anew, and says nothing of an end.
             Fail(at, $"{device.Name}: the backend went from 4 (Connected) to 6 (Closed) under a frontend that is 4 (Connected)");
         }
+        else if (!front && device is { IsUnplugged: true, ClosesConnecting: true } && StateRules.Overwrites(from, to))
+        {
+            Reach("connects over an unplug");
+        }
         else if (!StateRules.Follows(device.Type, front, from, to, IsForced(device)))
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} went from {(int)from} ({from}) to {(int)to} ({to})");
@@ -125,8 +146,7 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     // Who takes a device away waits until both ends are Closed, or for so long that it may use force; a domain that does not run has no say.
     private void Removed(VirtualTime at, WatchedDevice device, bool front, XenbusState before)
     {
-        var open = before is not (XenbusState.Unknown or XenbusState.Initialising or XenbusState.Closed);
-        var forced = device.Closes is { } since && at - since >= Patience;
+        var (open, forced) = (IsOpen(before), IsOverdue(at, device));
         Reach(!open ? "removed closed" : forced ? "removed by force" : "removed open");
         if (open && !forced && GuestLives.Runs(_run!.Machine, device.Domain))
         {
@@ -143,13 +163,22 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
             return;
         }
 
+        Reach(BranchOf(pair));
+    }
+
+    private string BranchOf((XenbusState Front, XenbusState Back) pair)
+    {
         if (!_branches.TryGetValue(pair, out var branch))
         {
-            _branches.Add(pair, branch = Branch(device.Front, device.Back));
+            _branches.Add(pair, branch = Branch(pair.Front, pair.Back));
         }
 
-        Reach(branch);
+        return branch;
     }
+
+    private static bool IsOpen(XenbusState state) => state is not (XenbusState.Unknown or XenbusState.Initialising or XenbusState.Closed);
+
+    private static bool IsOverdue(VirtualTime at, WatchedDevice device) => device.Closes is { } since && at - since >= Patience;
 
     private bool IsForced(WatchedDevice device) => _run!.AnyFault || _run.Forced.Contains(device.Domain);
 

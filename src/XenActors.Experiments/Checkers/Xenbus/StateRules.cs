@@ -86,6 +86,12 @@ public static class StateRules
         return frontend ? FrontSteps[f, t] : BackSteps[f, t] || (faults && (f, t) is (4, 2) or (4, 1) or (2, 1) or (6, 1) or (5, 1));
     }
 
+    /// <summary>
+    /// Whether a backend that connects may write over what the toolstack has written since: <c>__xenbus_switch_state</c> only asks, in its transaction, whether there
+    /// is a state at all. libxl's 5 comes back as the backend's next step, when it has read that its frontend goes.
+    /// </summary>
+    public static bool Overwrites(XenbusState from, XenbusState to) => (from, to) is (XenbusState.Closing, XenbusState.Connected);
+
     private static bool InRange(XenbusState state) => state is >= XenbusState.Initialising and <= XenbusState.Reconfigured;
 
     private static bool[,] Pairs(params ReadOnlySpan<(int, int)> pairs)

@@ -24,6 +24,12 @@ internal sealed class WatchedDevice(string type, ushort domain, string number)
     /// <summary>When the backend was last told to close.</summary>
     public VirtualTime? Closes { get; set; }
 
+    /// <summary>Who unplugs has written the backend's <c>online</c>: 0.</summary>
+    public bool IsUnplugged { get; set; }
+
+    /// <summary>The backend was in the midst of its handshake when it was told to close.</summary>
+    public bool ClosesConnecting { get; set; }
+
     /// <summary>It has changed since the last slice.</summary>
     public bool Changed { get; set; }
 }
@@ -32,6 +38,7 @@ internal sealed class WatchedDevice(string type, ushort domain, string number)
 internal sealed class StatePaths
 {
     private readonly Dictionary<string, (WatchedDevice Device, bool Front)?> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WatchedDevice?> _online = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, WatchedDevice> _devices = new(StringComparer.Ordinal);
 
     public IEnumerable<WatchedDevice> Devices => _devices.Values;
@@ -48,6 +55,23 @@ internal sealed class StatePaths
         {
             found = Parse(path);
             _known.Add(path, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>The device whose backend's <c>online</c> this is; null for any other node.</summary>
+    public WatchedDevice? FindOnline(string path)
+    {
+        if (!path.EndsWith("/online", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (!_online.TryGetValue(path, out var found))
+        {
+            found = Parse($"{path[..path.LastIndexOf('/')]}/state") is (var device, false) ? device : null;
+            _online.Add(path, found);
         }
 
         return found;
