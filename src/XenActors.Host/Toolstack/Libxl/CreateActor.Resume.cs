@@ -71,6 +71,23 @@ public sealed partial class CreateActor
         }
     }
 
+    // What is made anew under another xl's destroy that has listed the devices already would be nobody's.
+    private bool IsBeingDestroyed
+    {
+        get
+        {
+            foreach (var order in State.Orders.Values)
+            {
+                if (order.Kind == XlCommandKind.Destroy)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     // Nothing of its devices is left: the steps of a creation that make them follow once more.
     private void Rebuild(in XlCommand order, string error)
     {
@@ -81,7 +98,7 @@ public sealed partial class CreateActor
             return;
         }
 
-        if (State.Leaving)
+        if (State.Leaving || IsBeingDestroyed)
         {
             Done(in order, $"{Domain} is an invalid domain identifier (rc=-6)"); // Destroyed meanwhile.
             Release();
