@@ -114,6 +114,7 @@ public sealed class QemuXenbusActor : Actor<QemuXenbusState>
             Costs = State.Host.Costs,
             Defects = State.Host.Defects,
             GrantCopy = State.Host.DeviceModel.GrantCopy,
+            GrantRetries = State.Host.GrantRetriesInDom0,
         };
         State.Served.Add(Context.Spawn<QdiskActor, BlkbackState>($"qdisk-{disk.Number}", BlkbackState.CreateQdisk(driver, node, disk.Path)));
     }

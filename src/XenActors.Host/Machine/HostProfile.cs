@@ -55,8 +55,12 @@ public sealed partial record HostProfile
     public string XenVersion => $"{XenMajor}.{XenMinor}{XenExtra}";
 
     /// <summary>The FIFO layout of events needs Xen 4.4 and Linux 3.14.</summary>
-    public bool FifoEventsInDom0 =>
-        (XenMajor, XenMinor).CompareTo((4, 4)) >= 0 && System.Version.TryParse(KernelDigits, out var version) && version >= new Version(3, 14);
+    public bool FifoEventsInDom0 => (XenMajor, XenMinor).CompareTo((4, 4)) >= 0 && KernelSince(3, 14);
+
+    /// <summary>What meets GNTST_eagain is done again, since Linux 3.7 ("Xen backend support for paged out grant targets"); before, it failed at once.</summary>
+    public bool GrantRetriesInDom0 => KernelSince(3, 7);
+
+    private bool KernelSince(int major, int minor) => System.Version.TryParse(KernelDigits, out var version) && version >= new Version(major, minor);
 
     // As much of the release as is numbers and dots.
     private string KernelDigits

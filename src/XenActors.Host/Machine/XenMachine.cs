@@ -212,6 +212,7 @@ public sealed class XenMachine
             Bridges = Bridges,
             Keys = host.Backend,
             Costs = host.Costs,
+            GrantRetries = host.GrantRetriesInDom0,
             Defects = host.Defects,
         });
         var xenstored = XenstoredState.Create(Places, new XenstoredOptions

@@ -10,10 +10,12 @@ namespace XenActors.SplitDrivers;
 public interface IBackendState : ISplitDeviceState
 {
     BackendContext Driver { get; }
+
+    GrantRetries Retries { get; }
 }
 
 /// <summary>What all backends share beyond the handshake: the frontend's address, what is given back at the end, and lists of keys.</summary>
-public abstract class BackendActor<TState> : SplitDeviceActor<TState>
+public abstract partial class BackendActor<TState> : SplitDeviceActor<TState>
     where TState : class, ICodec<TState>, IBackendState
 {
     protected BackendContext Driver => State.Driver;

@@ -29,6 +29,9 @@ public sealed partial class BackendContext
     /// <summary>QEMU's disk backends copy instead of mapping.</summary>
     public bool GrantCopy { get; set; }
 
+    /// <summary>This kernel does an operation on a grant again that has met GNTST_eagain, for QEMU too.</summary>
+    public bool GrantRetries { get; set; }
+
     /// <summary>Of this kernel's backends.</summary>
     public Defects Defects { get; set; }
 

@@ -37,6 +37,9 @@ public sealed partial class BackendXenbusState
 
     public HostCosts Costs { get; set; } = HostCosts.Free;
 
+    /// <summary>As <see cref="BackendContext.GrantRetries"/>.</summary>
+    public bool GrantRetries { get; set; }
+
     /// <summary>Of the backends.</summary>
     public Defects Defects { get; set; }
 
@@ -333,6 +336,7 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
             Disks = State.Disks,
             Bridges = State.Bridges,
             Costs = State.Costs,
+            GrantRetries = State.GrantRetries,
             Defects = State.Defects,
         };
         var name = node["backend/".Length..].Replace('/', '-');

@@ -103,7 +103,6 @@ public sealed class DegradingFaultTests(ITestOutputHelper output) : FaultedGuest
     [InlineData("disk-enospc")]
     [InlineData("disk-torn")]
     [InlineData("grant-table-full")]
-    [InlineData("grant-eagain")]
     public void A_request_that_fails_fails_for_its_user(string kind)
     {
         Kernel("fedora16-3.1"); // Each request is mapped: there are no persistent grants yet.

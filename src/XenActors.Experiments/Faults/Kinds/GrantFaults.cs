@@ -1,6 +1,8 @@
 using XenActors.Abi;
 using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
+using XenActors.SplitDrivers;
+using XenActors.Xenbus;
 
 namespace XenActors.Experiments.Faults.Kinds;
 
@@ -31,26 +33,40 @@ internal static class GrantFaults
             Heals = "maps succeed again; requests that have failed stay failed",
             Effect = FaultEffect.Degrading,
             Parameters = [Shared.Domain, Shared.Count("unlimited", "maps that fail")],
-            Begin = work => Force(work, GnttabStatus.NoSpace),
+            Begin = work =>
+            {
+                work.Degrade($"dom{work.Guest()}");
+                Force(work, GnttabStatus.NoSpace);
+            },
         },
         new()
         {
             Name = "grant-eagain",
             Subject = FaultSubject.Grants,
-            Summary = "maps of a domain's pages fail with GNTST_eagain, so many times",
-            StandsFor = "a page that is paged out or being shared when it is mapped",
-            Place = "the guest's grant table: maps by other domains (injection point ForceMapStatus)",
-            Heals = "maps succeed again; requests that have failed stay failed",
-            Effect = FaultEffect.Degrading,
-            Parameters = [Shared.Domain, Shared.Count("1", "maps that fail")],
-            Begin = work => Force(work, GnttabStatus.Eagain),
+            Summary = "maps and copies of a domain's pages meet GNTST_eagain, so many times; dom0's kernel tries again, and up to 255 cost nothing but time",
+            StandsFor = "a page that is paged out or being shared when it is mapped (Linux 3.7: \"Xen backend support for paged out grant targets\")",
+            Place = "the guest's grant table: maps and copies by other domains (injection point ForceMapStatus)",
+            Heals = "they succeed again; what has failed, after 256 for one page or with a dom0 before Linux 3.7, stays failed",
+            Effect = FaultEffect.Benign,
+            Parameters = [Shared.Domain, Shared.Count("1", "maps and copies that meet it; beyond 255 the fault is degrading")],
+            Begin = work =>
+            {
+                if (work.Settings.Count("count") > GrantRetry.Most || !RetriesInDom0(work))
+                {
+                    work.Degrade($"dom{work.Guest()}");
+                }
+
+                Force(work, GnttabStatus.Eagain);
+            },
         },
     ];
+
+    private static bool RetriesInDom0(FaultWork work) =>
+        work.Site.Machine.Simulator.StateOf<BackendXenbusState>(work.Site.Machine.Places.Xenbus(0)) is { GrantRetries: true };
 
     private static void Force(FaultWork work, GnttabStatus status)
     {
         var domain = work.Guest();
-        work.Degrade($"dom{domain}");
         var machine = work.Site.Machine;
         work.Order(
             machine.Places.GrantTable(domain),

@@ -61,7 +61,7 @@ public sealed partial record MapGrants(List<uint> Refs, bool ReadOnly, long Cook
 
 /// <summary>
 /// An injection point: what other domains map here fails with this status, so many operations long; <see cref="GnttabStatus.Okay"/> ends it.
-/// As when the mapper has no handle left, or the page is being shared or paged out.
+/// As when the mapper has no handle left, or the page is being shared or paged out: with <see cref="GnttabStatus.Eagain"/> copies fail as maps do.
 /// </summary>
 [Codec]
 public readonly partial record struct ForceMapStatus(GnttabStatus Status, long Operations);

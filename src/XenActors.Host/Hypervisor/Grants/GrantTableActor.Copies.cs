@@ -122,6 +122,12 @@ public sealed partial class GrantTableActor
             return GnttabStatus.Okay;
         }
 
+        // A page that is away is as little there to be copied as to be mapped; handles are of no concern here.
+        if (State.Forced.Status == GnttabStatus.Eagain && TryForced(out var forced, out _))
+        {
+            return forced;
+        }
+
         var table = State.Table;
         var status = table.Acquire(extent.Ref, by, !copy.In, mayPass, out var area);
         if (status != GnttabStatus.Okay)

@@ -53,6 +53,7 @@ internal sealed class DeviceBench
             Bridges = new(Places.Processes[0], 6),
             Keys = Host.Backend,
             Costs = Costs,
+            GrantRetries = Host.GrantRetriesInDom0,
         });
         Xenstored = Simulator.Spawn<XenstoredActor, XenstoredState>(Places.Processes[0], "xenstored", XenstoredState.Create(Places));
         Assert.Equal(store, Xenstored);

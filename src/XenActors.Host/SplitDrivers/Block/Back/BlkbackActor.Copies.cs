@@ -16,7 +16,7 @@ public partial class BlkbackActor
     /// <summary>The backend's own work for one request.</summary>
     protected virtual VirtualDuration RequestCost => Driver.Costs.BackendBlock;
 
-    public void On(in CopyGrantsResult m)
+    protected override void CopiesDone(CopyGrantsResult m)
     {
         if (Request(m.Cookie, out var queue, out var ring, out var place) is not { } request)
         {

@@ -38,6 +38,7 @@ public partial class BlkbackActor
     private void LetGoUnderWork()
     {
         State.Draining = false;
+        DropRetries();
         foreach (var ring in State.Rings)
         {
             var handles = ring.Persistent.Clear();

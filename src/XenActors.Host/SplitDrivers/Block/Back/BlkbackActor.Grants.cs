@@ -14,7 +14,7 @@ public partial class BlkbackActor
     private const long PersistentTimeout = 60_000_000_000;
     private const int LruRoom = PersistentGrants.Max / 100 * 5;
 
-    public void On(in MapGrantsResult m)
+    protected override void MapsDone(MapGrantsResult m)
     {
         if (m.Cookie < 0)
         {

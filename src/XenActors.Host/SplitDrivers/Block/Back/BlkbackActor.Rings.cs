@@ -232,6 +232,7 @@ public partial class BlkbackActor
     /// <summary>xen_blkif_disconnect: all that the frontend gave goes back to it. What this end has written to a ring's pages stays in them.</summary>
     private void Disconnect()
     {
+        DropRetries();
         foreach (var ring in State.Rings)
         {
             var handles = ring.Persistent.Clear();

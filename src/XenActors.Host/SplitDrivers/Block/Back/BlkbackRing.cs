@@ -40,6 +40,9 @@ public sealed partial class BlkbackRing
     /// <summary>After a request that failed its checks nothing is taken for a millisecond.</summary>
     public bool Resting { get; set; }
 
+    /// <summary>The ring's thread sleeps after GNTST_eagain.</summary>
+    public bool Asleep { get; set; }
+
     /// <summary>The ring's thread is at work on a request, and goes on with the next by itself.</summary>
     public bool Working { get; set; }
 
@@ -52,7 +55,7 @@ public sealed partial class BlkbackRing
     public int Barrier { get; set; } = -1;
 
     /// <summary>Whether requests may be taken.</summary>
-    public bool Runs => Ring is not null && !Halted && !Resting && Barrier < 0;
+    public bool Runs => Ring is not null && !Halted && !Resting && !Asleep && Barrier < 0;
 
     /// <summary>Statistics as in sysfs: read, write, flush and discard requests, and sectors read and written.</summary>
     public long ReadRequests { get; set; }

@@ -49,6 +49,8 @@ public sealed partial class BlkbackState : IBackendState
 
     public XenstoreClient Xs { get; set; } = new();
 
+    public GrantRetries Retries { get; set; } = new();
+
     public BlkbackStep Step { get; set; }
 
     public bool PhysicalWatchPending { get; set; }

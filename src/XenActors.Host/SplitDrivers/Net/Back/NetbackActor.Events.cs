@@ -82,7 +82,7 @@ public sealed partial class NetbackActor
         }
     }
 
-    public void On(in CopyGrantsResult m)
+    protected override void CopiesDone(CopyGrantsResult m)
     {
         if (m.Cookie >> 1 != State.Round || !State.Attached)
         {
@@ -129,6 +129,7 @@ public sealed partial class NetbackActor
     /// <summary>The connection is over: what was queued is gone, and what is being copied is nobody's.</summary>
     private void StopFrames()
     {
+        DropRetries();
         State.Round++;
         State.Attached = false;
         (State.Tx, State.Rx) = (null, null);

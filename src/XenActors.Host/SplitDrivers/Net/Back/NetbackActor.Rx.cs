@@ -139,7 +139,8 @@ public sealed partial class NetbackActor
 
         rx.Copying = true;
         Charge(Driver.Costs.CopyBatch(extents.Count, length));
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new CopyToGrants(extents, data, CopyCookie(RxCopyCookie)));
+        rx.Copy = new CopyToGrants(extents, data, CopyCookie(RxCopyCookie));
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), rx.Copy);
     }
 
     // xenvif_rx_ring_slots_available: where there is no room, the next buffer is to bring an event.
@@ -195,6 +196,7 @@ public sealed partial class NetbackActor
     {
         var rx = State.ToGuest;
         rx.Copying = false;
+        rx.Copy = null;
         if (State.Disabled || State.Rx is not { } ring)
         {
             return;

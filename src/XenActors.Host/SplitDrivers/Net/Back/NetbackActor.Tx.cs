@@ -35,17 +35,23 @@ public sealed partial class NetbackActor
             return;
         }
 
+        var extents = Extents(tx, out var bytes);
+        tx.Copying = true;
+        Charge(Driver.Costs.CopyBatch(extents.Count, bytes));
+        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new CopyFromGrants(extents, CopyCookie(TxCopyCookie)));
+    }
+
+    private static List<GrantExtent> Extents(NetbackTx tx, out long bytes)
+    {
         var extents = new List<GrantExtent>(tx.Slots.Count);
-        var bytes = 0L;
+        bytes = 0;
         foreach (var one in tx.Slots)
         {
             extents.Add(new(one.Ref, one.Offset, one.Size));
             bytes += one.Size;
         }
 
-        tx.Copying = true;
-        Charge(Driver.Costs.CopyBatch(extents.Count, bytes));
-        Context.Tell(Driver.Places.GrantTable(Device.OtherDomain), new CopyFromGrants(extents, CopyCookie(TxCopyCookie)));
+        return extents;
     }
 
     /// <summary>make_tx_response, with an empty response for each slot of extra information.</summary>

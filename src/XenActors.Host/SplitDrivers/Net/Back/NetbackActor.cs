@@ -111,7 +111,7 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
         return true;
     }
 
-    public void On(in MapGrantsResult m)
+    protected override void MapsDone(MapGrantsResult m)
     {
         if (m.Statuses[0] != GnttabStatus.Okay)
         {

@@ -1,4 +1,5 @@
 using XenActors.Abi;
+using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
 
 namespace XenActors.SplitDrivers.Net.Back;
@@ -24,6 +25,9 @@ public sealed partial class NetbackRx
 
     /// <summary>A GNTTABOP_copy is out.</summary>
     public bool Copying { get; set; }
+
+    /// <summary>The copy that is out, while it is.</summary>
+    public CopyToGrants? Copy { get; set; }
 
     public List<NetbackRxSlot> Slots { get; set; } = [];
 

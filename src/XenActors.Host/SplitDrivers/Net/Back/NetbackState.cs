@@ -33,6 +33,8 @@ public sealed partial class NetbackState : IBackendState
 
     public XenstoreClient Xs { get; set; } = new();
 
+    public GrantRetries Retries { get; set; } = new();
+
     public NetbackStep Step { get; set; }
 
     /// <summary>The frontend's state is watched.</summary>
