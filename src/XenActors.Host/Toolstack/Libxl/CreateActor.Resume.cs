@@ -45,6 +45,7 @@ public sealed partial class CreateActor
 
     private bool IsBeingRestored => State.Resuming is not null || IsUnderWay(XlCommandKind.Suspend);
 
+    // What is made anew under another xl's destroy that has listed the devices already would be nobody's.
     private bool IsBeingDestroyed => IsUnderWay(XlCommandKind.Destroy);
 
     private bool IsUnderWay(XlCommandKind kind)
@@ -68,23 +69,6 @@ public sealed partial class CreateActor
         foreach (var order in held)
         {
             Remove(order);
-        }
-    }
-
-    // What is made anew under another xl's destroy that has listed the devices already would be nobody's.
-    private bool IsBeingDestroyed
-    {
-        get
-        {
-            foreach (var order in State.Orders.Values)
-            {
-                if (order.Kind == XlCommandKind.Destroy)
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
     }
 
