@@ -137,7 +137,8 @@ internal sealed partial class ScenarioDraw
         return all.Count == 0 ? null : (_used.Count > 0 && _dice.Chance(0.8) ? _dice.Pick(_used) : _dice.Pick(all)).Text;
     }
 
-    private string Domain() => (_used.Count > 0 && _dice.Chance(0.6) ? _dice.Pick(_used).Domain : _dice.Pick(_domains)).Name;
+    private string Domain() =>
+        (_used.Count + _written.Count > 0 && _dice.Chance(0.6) ? _dice.Pick([.. _used.Select(d => d.Domain), .. _written]) : _dice.Pick(_domains)).Name;
 
     // The disks of its own host.
     private string Volume(JsonObject fault)

@@ -28,6 +28,9 @@ internal sealed partial class ScenarioDraw
 
     // The devices that workloads use: faults aim there, and who takes a disk away makes its job fail, and rightly.
     private readonly List<DrawnDevice> _used = [];
+
+    // Domains whose nodes somebody else's workload writes.
+    private readonly List<DrawnDomain> _written = [];
     private readonly JsonObject _document = [];
 
     private ScenarioDraw(HoconObject ranges, ulong seed)
@@ -211,6 +214,12 @@ internal sealed partial class ScenarioDraw
                 foreach (var key in settings.Keys)
                 {
                     workload[key] = _dice.Draw(settings, key);
+                }
+
+                if (workload["path"]?.ToString() is { } path && path.Contains("DOMAIN", StringComparison.Ordinal))
+                {
+                    _written.Add(_dice.Pick(_domains));
+                    workload["path"] = path.Replace("DOMAIN", _written[^1].Name, StringComparison.Ordinal);
                 }
             }
 

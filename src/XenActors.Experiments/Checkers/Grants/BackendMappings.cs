@@ -29,13 +29,13 @@ internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnm
             return;
         }
 
-        if (!_backends.TryGetValue(at.Sender, out var backend))
+        if (!_backends.TryGetValue(what.Asker, out var backend))
         {
-            _backends.Add(at.Sender, backend = new() { Actor = at.Sender, Owner = what.Owner });
+            _backends.Add(what.Asker, backend = new() { Actor = what.Asker, Owner = what.Owner });
             _all.Add(backend);
         }
 
-        if (_askers.TryAdd((what.Owner, what.By, what.Handle), at.Sender))
+        if (_askers.TryAdd((what.Owner, what.By, what.Handle), what.Asker))
         {
             backend.Mapped++;
         }

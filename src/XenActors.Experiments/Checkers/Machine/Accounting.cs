@@ -20,8 +20,7 @@ public sealed class Accounting() : Checker("g8-accounting"), IObserve<StoreChang
     /// <summary>So long a toolstack may take to clear up behind a domain: its scripts and backends have 40 s and 10 s of patience.</summary>
     public static readonly VirtualDuration PatienceDefault = VirtualDuration.FromSeconds(60);
 
-    // Of 10 ms.
-    private const int SlicesBetweenLooks = 100;
+    private static readonly VirtualDuration BetweenLooks = VirtualDuration.FromSeconds(1);
 
     private readonly BackendMappings _mappings = new();
     private readonly SortedSet<ushort> _lived = [];
@@ -30,7 +29,7 @@ public sealed class Accounting() : Checker("g8-accounting"), IObserve<StoreChang
     // Directories of backends that were made while their domain did not run, and it has not run since.
     private readonly SortedDictionary<string, ushort> _late = new(StringComparer.Ordinal);
     private CheckedRun? _run;
-    private long _slices;
+    private VirtualTime _looked;
 
     public VirtualDuration Patience { get; init; } = PatienceDefault;
 
@@ -59,8 +58,9 @@ public sealed class Accounting() : Checker("g8-accounting"), IObserve<StoreChang
 
     public override void AtSlice(CheckedRun run)
     {
-        if (++_slices % SlicesBetweenLooks == 0)
+        if (run.Simulator.Now - _looked >= BetweenLooks)
         {
+            _looked = run.Simulator.Now;
             Mappings(run);
         }
 

@@ -1,3 +1,5 @@
+using XenActors.Simulation;
+
 namespace XenActors.Hypervisor.Grants;
 
 // To observers, from the granting domain's table: the life of a grant.
@@ -6,7 +8,8 @@ namespace XenActors.Hypervisor.Grants;
 public readonly record struct GrantGiven(ushort Owner, uint Ref, ushort To);
 
 /// <summary>Another domain has mapped it.</summary>
-public readonly record struct GrantMapped(ushort Owner, uint Ref, ushort By, uint Handle, bool ReadOnly);
+/// <param name="Asker">The driver that has asked for it.</param>
+public readonly record struct GrantMapped(ushort Owner, uint Ref, ushort By, uint Handle, bool ReadOnly, ActorRef Asker = default);
 
 /// <summary>A mapping is over.</summary>
 public readonly record struct GrantUnmapped(ushort Owner, ushort By, uint Handle);

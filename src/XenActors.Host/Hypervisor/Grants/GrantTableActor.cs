@@ -282,7 +282,7 @@ public sealed partial class GrantTableActor : Actor<GrantTableState>
             handles.Add(handle);
             if (status == GnttabStatus.Okay)
             {
-                Context.Note(new GrantMapped(State.Domain, reference, by, handle, m.ReadOnly));
+                Context.Note(new GrantMapped(State.Domain, reference, by, handle, m.ReadOnly, asker));
                 State.Table.PinnedPage(reference)?.CopyTo(pages, i * Gfn.PageSize);
                 var grant = State.Table.GuestOf(reference);
                 if (grant.Shared)
