@@ -52,8 +52,15 @@ internal sealed partial class ScenarioDraw
     }
 
     // A time, or a message that some driver or the store handles: where the interesting places are, nobody knows beforehand.
-    private void Moment(HoconObject ranges, JsonObject happens)
+    private void Moment(HoconObject ranges, JsonObject happens, DrawnDevice? device = null)
     {
+        if (device is not null && ranges.Has("states") && _dice.Chance(Probability(ranges, "states")))
+        {
+            // A device's end gets to a state: what comes then comes into its handshake, or into its end.
+            happens["on"] = new JsonObject { ["device"] = device.Text, ["end"] = _dice.Pick(Ends), ["state"] = _dice.Between(1, 6) };
+            return;
+        }
+
         var messages = ranges.Has("device-messages") && happens.ContainsKey("device") ? "device-messages" : "messages";
         if (ranges.Has(messages) && _dice.Chance(0.75))
         {
@@ -64,6 +71,8 @@ internal sealed partial class ScenarioDraw
             happens["at"] = _dice.Draw(ranges, "at");
         }
     }
+
+    private static readonly string[] Ends = ["front", "back"];
 
     // The last word that fits decides: all, a name, a beginning with *, each with - before it for what is left out.
     private static bool Allowed(HoconObject ranges, FaultKind kind)

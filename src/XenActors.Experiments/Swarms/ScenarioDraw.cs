@@ -282,7 +282,7 @@ internal sealed partial class ScenarioDraw
             }
             else
             {
-                Moment(ranges, command);
+                Moment(ranges, command, _disks.Contains(disk) && !line.StartsWith("xl unpause", StringComparison.Ordinal) ? disk : null);
             }
 
             commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;

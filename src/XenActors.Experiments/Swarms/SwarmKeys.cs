@@ -23,7 +23,7 @@ internal static class SwarmKeys
         Refuse(ranges.GetObject("workloads"), ["count", "kind", "fio", "store", "net", "hypercalls"], "a swarm's workloads");
         if (ranges.TryGetObject("commands", out var commands))
         {
-            Refuse(commands, ["count", "line", "at", "messages", "nth"], "a swarm's commands");
+            Refuse(commands, ["count", "line", "at", "messages", "nth", "states"], "a swarm's commands");
         }
 
         if (ranges.TryGetObject("faults", out var faults))

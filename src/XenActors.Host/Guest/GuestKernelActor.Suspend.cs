@@ -14,7 +14,13 @@ public sealed partial class GuestKernelActor
     // dpm_suspend_start: libata's ports let what is out come to its end. A new device model knows nothing of it.
     public void On(in ProcessesFrozen m)
     {
-        State.FreezingPorts = State.AtaPorts.Count;
+        // The watch thread that does this has ended what drivers had begun with the store.
+        State.FreezingPorts = State.AtaPorts.Count + (State.Facts.XenbusStarted ? 1 : 0);
+        if (State.Facts.XenbusStarted)
+        {
+            Context.Tell(State.Xenbus, new QuietXenbus());
+        }
+
         foreach (var port in State.AtaPorts.Values)
         {
             Context.Tell(port, new AtaFreeze());
@@ -26,7 +32,11 @@ public sealed partial class GuestKernelActor
         }
     }
 
-    public void On(in AtaFrozen m)
+    public void On(in AtaFrozen m) => Frozen();
+
+    public void On(in XenbusIsQuiet m) => Frozen();
+
+    private void Frozen()
     {
         if (--State.FreezingPorts == 0)
         {

@@ -121,6 +121,9 @@ public sealed partial class GuestKernelActor : Actor<GuestKernelState>
     {
         BlockLayer.Gone(State, m.Name);
         Context.Tell(State.Block, in m);
+
+        // Nobody scans it any more.
+        Recheck();
     }
 
     public void On(in NetdevAppeared m)

@@ -75,6 +75,18 @@ public readonly partial record struct ShutdownRequested(string Command);
 [Codec]
 public readonly partial record struct ProcessesFrozen;
 
+/// <summary>From the kernel to its xenbus before a suspend: do_suspend runs in the thread that runs drivers' watches, so none of them is in the middle of one.</summary>
+[Codec]
+public readonly partial record struct QuietXenbus;
+
+/// <summary>The answer: no driver waits for the store.</summary>
+[Codec]
+public readonly partial record struct XenbusIsQuiet;
+
+/// <summary>The bus's own timer: it looks again whether drivers wait for the store.</summary>
+[Codec]
+public readonly partial record struct QuietDue;
+
 /// <summary>From the kernel to its xenbus: the machine was suspended; what devices had with their backends is gone (xenbus_dev_resume).</summary>
 [Codec]
 public readonly partial record struct ResumeDevices;

@@ -13,6 +13,23 @@ public sealed partial class FrontendXenbusActor
     // xenbus_dev_shutdown
     private static readonly VirtualDuration ShutdownPatience = VirtualDuration.FromSeconds(5);
 
+    // Between an answer and a driver's next request.
+    private static readonly VirtualDuration QuietTime = VirtualDuration.FromMicroseconds(50);
+
+    public void On(in QuietXenbus m) => Context.StartTimer(new QuietDue(), QuietTime);
+
+    public void On(in QuietDue m)
+    {
+        if (State.Multiplexer.IsQuiet)
+        {
+            Context.Tell(State.Kernel, new XenbusIsQuiet());
+        }
+        else
+        {
+            Context.StartTimer(new QuietDue(), QuietTime);
+        }
+    }
+
     // xenbus_dev_resume of every device that has a driver, in the order in which they were found.
     public void On(in ResumeDevices m)
     {

@@ -52,6 +52,9 @@ public sealed partial class XenbusMultiplexer
         return true;
     }
 
+    /// <summary>Nobody waits for an answer.</summary>
+    public bool IsQuiet => Callers.Count == 0;
+
     public ActorRef WatcherOf(string token) => Watchers.GetValueOrDefault(token);
 
     // PATH NUL TOKEN NUL

@@ -8,6 +8,12 @@ public sealed partial class CreateActor
 {
     public void On(in CdOrder m)
     {
+        if (IsBeingRestored)
+        {
+            State.HeldCds.Add(m);
+            return;
+        }
+
         var (change, plan) = (m.Change, State.Plan!);
         var index = plan.Disks.FindIndex(d => d.Cdrom && d.Vdev == change.Vdev);
         var volume = change.Path.Length > 0 ? Context.Port<IVolumes>().Find(change.Path) : null;

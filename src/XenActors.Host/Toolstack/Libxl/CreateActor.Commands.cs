@@ -18,8 +18,8 @@ public sealed partial class CreateActor
 
         switch (m.Kind)
         {
-            case XlCommandKind.Destroy when IsBeingRestored:
-                // A domain in the making: it is destroyed when all of it is there.
+            case not (XlCommandKind.Pause or XlCommandKind.Unpause) when IsBeingRestored:
+                // A domain in the making: who wants something of it gets it when all of it is there.
                 State.Held.Add(m);
                 break;
             case XlCommandKind.Destroy:

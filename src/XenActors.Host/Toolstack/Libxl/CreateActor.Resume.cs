@@ -65,10 +65,16 @@ public sealed partial class CreateActor
     private void Release()
     {
         var held = State.Held;
-        State.Held = [];
-        foreach (var order in held)
+        var cds = State.HeldCds;
+        (State.Held, State.HeldCds) = ([], []);
+        foreach (ref readonly var order in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(held))
         {
-            Remove(order);
+            On(in order);
+        }
+
+        foreach (ref readonly var cd in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cds))
+        {
+            On(in cd);
         }
     }
 

@@ -69,8 +69,10 @@ public sealed partial class CreateState
     /// <summary>What the daemon is doing about the domain's end.</summary>
     public Xl.ShutdownAction Action { get; set; }
 
-    /// <summary>Destructions that wait for a restore's end.</summary>
+    /// <summary>Commands that wait for a restore's end.</summary>
     public List<XlCommand> Held { get; set; } = [];
+
+    public List<CdOrder> HeldCds { get; set; } = [];
 
     /// <summary>The suspend that waits for its guest's devices; null when there is none.</summary>
     public XlCommand? Resuming { get; set; }
