@@ -56,8 +56,8 @@ internal sealed partial class ScenarioDraw
     {
         if (device is not null && ranges.Has("states") && _dice.Chance(Probability(ranges, "states")))
         {
-            // A device's end gets to a state: what comes then comes into its handshake, or into its end.
-            happens["on"] = new JsonObject { ["device"] = device.Text, ["end"] = _dice.Pick(Ends), ["state"] = _dice.Between(1, 6) };
+            // A device's end gets to a state: what comes then comes into its handshake, or into its end. Before Initialised its domain is being made.
+            happens["on"] = new JsonObject { ["device"] = device.Text, ["end"] = _dice.Pick(Ends), ["state"] = _dice.Between(3, 6) };
             return;
         }
 

@@ -74,6 +74,12 @@ public sealed partial class CreateActor
         {
             Destroyed(in order);
         }
+        else if (State.Gone && State.Resuming is null && State.Phase is CreatePhase.Living or CreatePhase.Acting && State.Orders.Count == 0)
+        {
+            // The last of those that were at work when it went.
+            Log($"Domain {Domain} has been destroyed.");
+            Exit();
+        }
     }
 
     // xl's own line behind libxl's.
@@ -98,7 +104,7 @@ public sealed partial class CreateActor
             Log($"Domain {Domain} has been destroyed.");
             Exit();
         }
-        else if (State.Resuming is not null)
+        else if (State.Resuming is not null || State.Phase is CreatePhase.Living or CreatePhase.Acting)
         {
             State.Gone = true;
         }
