@@ -26,12 +26,12 @@ internal static class DefectsCommand
         {
             names, json, measure, runs, seeds, from, jobs, whole, output,
         };
-        command.SetAction((result, cancel) =>
+        command.SetLongAction((result, cancel) =>
         {
             var chosen = result.GetValue(names) is { Length: > 0 } given ? given.Select(n => DefectCatalog.Require(n, "defects")).Distinct().ToList() : DefectCatalog.All;
             if (!result.GetValue(measure))
             {
-                return Task.FromResult(List(chosen, result.GetValue(json)));
+                return List(chosen, result.GetValue(json));
             }
 
             var options = new MeasureOptions
@@ -45,10 +45,7 @@ internal static class DefectsCommand
                 Output = result.GetValue(output),
                 Profiles = RunCommand.Profiles,
             };
-            var document = result.GetValue(json);
-
-            // Interrupts are listened to once this has returned.
-            return Task.Run(() => Measure(options, document, cancel), CancellationToken.None);
+            return Measure(options, result.GetValue(json), cancel);
         });
         return command;
     }

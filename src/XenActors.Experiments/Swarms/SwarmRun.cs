@@ -68,34 +68,13 @@ public sealed class SwarmRun
         _watch.Start();
         RunAgain(cancel);
         using var teller = progress is null ? null : new Timer(_ => progress(Progress()), null, Telling, Telling);
-        var workers = new Thread[Math.Max(1, _options.Jobs)];
-        Exception? failure = null;
-        for (var i = 0; i < workers.Length; i++)
+        var failure = Workers.Run(_options.Jobs, "swarm", () => Work(journal, cancel), () =>
         {
-            // A deep scenario needs more stack than a thread has by default.
-            workers[i] = new Thread(() =>
+            lock (_gate)
             {
-                try
-                {
-                    Work(journal, cancel);
-                }
-                catch (Exception cause)
-                {
-                    lock (_gate)
-                    {
-                        failure ??= cause;
-                        _enough = true;
-                    }
-                }
-            }, 16 << 20) { Name = $"swarm {i}" };
-            workers[i].Start();
-        }
-
-        foreach (var worker in workers)
-        {
-            worker.Join();
-        }
-
+                _enough = true;
+            }
+        });
         if (failure is not null and not OperationCanceledException)
         {
             throw failure is UserErrorException ? failure : new SimulationException($"a swarm's worker failed: {failure.Message}", failure);

@@ -65,35 +65,7 @@ public sealed class DefectMeasurement
             ? null
             : new Timer(_ => progress(new(Done, Searches, Interlocked.Read(ref _seeds), _watch.Elapsed)), null, Telling, Telling);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Exception? failure = null;
-        var workers = new Thread[Math.Max(1, _options.Jobs)];
-        for (var i = 0; i < workers.Length; i++)
-        {
-            // A deep scenario needs more stack than a thread has by default.
-            workers[i] = new Thread(() =>
-            {
-                try
-                {
-                    Work(measured, stop.Token);
-                }
-                catch (Exception cause)
-                {
-                    lock (_gate)
-                    {
-                        failure ??= cause;
-                    }
-
-                    stop.Cancel();
-                }
-            }, 16 << 20) { Name = $"search {i}" };
-            workers[i].Start();
-        }
-
-        foreach (var worker in workers)
-        {
-            worker.Join();
-        }
-
+        var failure = Workers.Run(_options.Jobs, "search", () => Work(measured, stop.Token), stop.Cancel);
         cancel.ThrowIfCancellationRequested();
         return failure switch
         {
