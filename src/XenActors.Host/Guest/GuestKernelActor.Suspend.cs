@@ -14,10 +14,11 @@ public sealed partial class GuestKernelActor
     // dpm_suspend_start: libata's ports let what is out come to its end. A new device model knows nothing of it.
     public void On(in ProcessesFrozen m)
     {
-        // The watch thread that does this has ended what drivers had begun with the store.
-        State.FreezingPorts = State.AtaPorts.Count + (State.Facts.XenbusStarted ? 1 : 0);
+        State.Freezing = State.AtaPorts.Count;
         if (State.Facts.XenbusStarted)
         {
+            // The watch thread that does this has ended what drivers had begun with the store.
+            State.Freezing++;
             Context.Tell(State.Xenbus, new QuietXenbus());
         }
 
@@ -26,7 +27,7 @@ public sealed partial class GuestKernelActor
             Context.Tell(port, new AtaFreeze());
         }
 
-        if (State.FreezingPorts == 0)
+        if (State.Freezing == 0)
         {
             Schedule(ShutdownReason.Suspend);
         }
@@ -38,7 +39,7 @@ public sealed partial class GuestKernelActor
 
     private void Frozen()
     {
-        if (--State.FreezingPorts == 0)
+        if (--State.Freezing == 0)
         {
             Schedule(ShutdownReason.Suspend);
         }

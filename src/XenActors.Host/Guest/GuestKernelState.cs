@@ -62,8 +62,8 @@ public sealed partial class GuestKernelState
     /// <summary>libata's ports by channel, once its driver is loaded.</summary>
     public SortedDictionary<byte, ActorRef> AtaPorts { get; } = [];
 
-    /// <summary>Ports of which a suspend waits.</summary>
-    public int FreezingPorts { get; set; }
+    /// <summary>How many a suspend waits for: libata's ports, and xenbus.</summary>
+    public int Freezing { get; set; }
 
     public List<GuestNic> Nics { get; } = [];
 

@@ -22,16 +22,7 @@ public sealed class AttachActor : Actor<AttachState>
         ? new StoreBatch().Read($"{Root}/name").Read($"{Device}/vbd/{disk.Number}/backend").Read($"{Device}/vbd/{disk.Number}")
         : new StoreBatch().Read($"{Root}/name").Directory($"{Device}/vif"));
 
-    // A domain that goes takes the process with it that this one was started from.
-    protected override void PostStop()
-    {
-        Context.Tell(State.Xs.Server, new XsDisconnect());
-        if (State.Step != AttachStep.Ended)
-        {
-            var order = State.Order;
-            Context.Tell(order.Requester, new CommandEnded(order.Kind, order.Domain, order.Text, false, $"{order.Domain} is an invalid domain identifier (rc=-6)"));
-        }
-    }
+    protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
 
     public void On(in XsReply m)
     {

@@ -74,11 +74,9 @@ public sealed partial class CreateActor
         {
             Destroyed(in order);
         }
-        else if (State.Gone && State.Resuming is null && State.Phase is CreatePhase.Living or CreatePhase.Acting && State.Orders.Count == 0)
+        else
         {
-            // The last of those that were at work when it went.
-            Log($"Domain {Domain} has been destroyed.");
-            Exit();
+            ExitIfGone();
         }
     }
 
@@ -98,20 +96,32 @@ public sealed partial class CreateActor
         {
             Cleaned();
         }
-        else if (State.Phase is CreatePhase.Living or CreatePhase.Acting && State.Orders.Count == 0)
-        {
-            // The daemon hears of it by its watch too; whichever comes first.
-            Log($"Domain {Domain} has been destroyed.");
-            Exit();
-        }
-        else if (State.Resuming is not null || State.Phase is CreatePhase.Living or CreatePhase.Acting)
+        else if (State.Resuming is not null || IsDaemon)
         {
             State.Gone = true;
+            ExitIfGone();
         }
         else if (State.Phase is CreatePhase.Ended or CreatePhase.Killed)
         {
             Exit(); // A preserved one, or one whose xl was killed.
         }
+    }
+
+    private bool IsDaemon => State.Phase is CreatePhase.Living or CreatePhase.Acting;
+
+    // With the last of those that were at work when it went. The daemon hears of it by its watch too; whichever comes first.
+    private void ExitIfGone()
+    {
+        if (State.Gone && IsDaemon && State.Orders.Count == 0)
+        {
+            ExitDestroyed();
+        }
+    }
+
+    private void ExitDestroyed()
+    {
+        Log($"Domain {Domain} has been destroyed.");
+        Exit();
     }
 
     private void Remove(XlCommand order) => Start(order, "", RemovalForce.On);

@@ -67,12 +67,12 @@ public sealed partial class CreateActor
         var held = State.Held;
         var cds = State.HeldCds;
         (State.Held, State.HeldCds) = ([], []);
-        foreach (ref readonly var order in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(held))
+        foreach (var order in held)
         {
             On(in order);
         }
 
-        foreach (ref readonly var cd in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(cds))
+        foreach (var cd in cds)
         {
             On(in cd);
         }
@@ -121,8 +121,7 @@ public sealed partial class CreateActor
         Release();
         if (State.Gone)
         {
-            Log($"Domain {Domain} has been destroyed.");
-            Exit();
+            ExitDestroyed();
         }
     }
 }

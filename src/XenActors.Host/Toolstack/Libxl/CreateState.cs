@@ -89,7 +89,7 @@ public sealed partial class CreateState
     /// <summary>Somebody killed the process that made the domain.</summary>
     public bool Killed { get; set; }
 
-    /// <summary>The domain was destroyed while its devices were being made anew.</summary>
+    /// <summary>The domain was destroyed while its devices were being made anew, or while other commands were at work on it.</summary>
     public bool Gone { get; set; }
 
     /// <summary>The process has ended; what stands for the domain stays until its other commands have.</summary>
