@@ -42,6 +42,9 @@ public sealed partial record FioJob
     /// <summary>The device, as in the guest's <c>/dev</c>.</summary>
     public required string Filename { get; init; }
 
+    /// <summary>Without its directory, as the guest's kernel names it.</summary>
+    public string DiskName => Filename.StartsWith("/dev/", StringComparison.Ordinal) ? Filename[5..] : Filename;
+
     /// <summary>The guest's name; empty for the first.</summary>
     public string Guest { get; init; } = "";
 

@@ -37,7 +37,7 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
         var guest = machine.Guest(Plan.Domain)!;
         var domain = guest.Domain;
         Life = domain;
-        Device = DeviceOf(guest, job.Filename);
+        Device = DeviceOf(guest, job.DiskName);
         for (var i = 0; i < job.NumJobs; i++)
         {
             _actors.Add(_simulator.Spawn<FioActor, FioState>(
@@ -57,9 +57,8 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
     }
 
     // By the driver that serves it; none where that is no blkfront.
-    private static string DeviceOf(ScenarioGuest guest, string filename)
+    private static string DeviceOf(ScenarioGuest guest, string name)
     {
-        var name = filename.StartsWith("/dev/", StringComparison.Ordinal) ? filename[5..] : filename;
         var disk = guest.Machine.Kernel(guest.Domain)?.Disks.Find(d => d.Name == name || d.Partitions.Exists(p => d.NameOf(p.Number) == name));
         var driver = disk is null ? "" : guest.Machine.Simulator.PathOf(disk.Driver).Split('/')[^1];
         return driver.StartsWith("vbd-", StringComparison.Ordinal) ? $"dom{guest.Domain}/vbd/{driver[4..]}" : "";

@@ -42,15 +42,12 @@ internal sealed class TypedCommand(ScenarioCommand plan)
 
     /// <summary>Nobody serves the disk of this job any more.</summary>
     public bool TakesDiskOf(ScenarioWorkload workload) =>
-        At is not null && Command.Verb == ShellVerb.BlockDetach && Command.Domain == workload.Domain && workload.Fio is { } fio && IsDetached(fio.Filename);
+        At is not null && Command.Verb == ShellVerb.BlockDetach && Command.Domain == workload.Domain && workload.Fio is { } fio && IsDetached(fio.DiskName);
 
-    // xl has one name for it, as hdb, and its guest another, as /dev/xvdb2.
-    private bool IsDetached(string filename)
-    {
-        var file = filename.StartsWith("/dev/", StringComparison.Ordinal) ? filename[5..] : filename;
-        return VirtualDevice.TryParse(Command.Text, out var disk) && LinuxDisk.NameOf(disk.Number) is { } name
-            && file.StartsWith(name, StringComparison.Ordinal) && !file.AsSpan(name.Length).ContainsAnyExceptInRange('0', '9');
-    }
+    // xl has one name for it, as hdb, and its guest another, as xvdb2.
+    private bool IsDetached(string inGuest) =>
+        VirtualDevice.TryParse(Command.Text, out var disk) && LinuxDisk.NameOf(disk.Number) is { } name
+        && inGuest.StartsWith(name, StringComparison.Ordinal) && !inGuest.AsSpan(name.Length).ContainsAnyExceptInRange('0', '9');
 
     public CommandReport Report => new(Plan.Name, Plan.Line, At, Answer ?? "");
 
