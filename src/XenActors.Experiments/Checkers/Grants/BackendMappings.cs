@@ -10,7 +10,7 @@ namespace XenActors.Experiments.Checkers.Grants;
 /// </summary>
 internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnmapped>
 {
-    private readonly Dictionary<(ushort Owner, ushort By, uint Handle), ActorRef> _askers = [];
+    private readonly Dictionary<(ushort Owner, uint Handle), ActorRef> _askers = [];
     private readonly Dictionary<ActorRef, Backend> _backends = [];
 
     // In the order in which they came.
@@ -35,7 +35,7 @@ internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnm
             _all.Add(backend);
         }
 
-        if (_askers.TryAdd((what.Owner, what.By, what.Handle), what.Asker))
+        if (_askers.TryAdd((what.Owner, what.Handle), what.Asker))
         {
             backend.Mapped++;
         }
@@ -43,7 +43,7 @@ internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnm
 
     public void On(in Observed at, in GrantUnmapped what)
     {
-        if (_askers.Remove((what.Owner, what.By, what.Handle), out var asker))
+        if (what.By == 0 && _askers.Remove((what.Owner, what.Handle), out var asker))
         {
             _backends[asker].Mapped--;
         }
@@ -58,7 +58,7 @@ internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnm
         foreach (var backend in _all)
         {
             var before = backend.Unknown;
-            backend.Unknown = run.Simulator.StateOf<BlkbackState>(backend.Actor) is { } state ? backend.Mapped - Known(state, backend.Mapped) : 0;
+            backend.Unknown = run.Simulator.StateOf<BlkbackState>(backend.Actor) is { } state ? Unknown(state, backend.Mapped) : 0;
             if (before > 0 && backend.Unknown > 0 && !backend.Told && GuestLives.Runs(run.Machine, backend.Owner) && !run.Leaking.Names(backend.Owner))
             {
                 backend.Told = true;
@@ -67,20 +67,20 @@ internal sealed class BackendMappings : IObserve<GrantMapped>, IObserve<GrantUnm
         }
     }
 
-    private static int Known(BlkbackState state, int busy)
+    // None while it works: what is being mapped for a request is its own.
+    private static int Unknown(BlkbackState state, int mapped)
     {
-        var known = 0;
         foreach (var ring in state.Rings)
         {
             if (ring.InFlight > 0 || ring.Ring is null)
             {
-                return busy;
+                return 0;
             }
 
-            known += ring.RingHandles.Count + ring.Persistent.Count;
+            mapped -= ring.RingHandles.Count + ring.Persistent.Count;
         }
 
-        return known;
+        return mapped;
     }
 
     private sealed class Backend

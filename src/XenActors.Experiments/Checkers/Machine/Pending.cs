@@ -138,7 +138,7 @@ public sealed class Pending
         {
             foreach (var queue in block.Queues)
             {
-                BlockLayer(DiskIdentity.Of(_machine, queue.Driver)?.Device ?? name, block, queue);
+                BlockLayer(name, block, queue);
             }
         }
     }
@@ -219,12 +219,12 @@ public sealed class Pending
     private string Behind(ushort domain, string who) =>
         _backends.TryGetValue($"backend/vbd/{domain}/{who[(who.LastIndexOf('/') + 1)..]}", out var word) ? $"; the backend {word}" : "";
 
-    private void BlockLayer(string who, BlockLayerState block, DiskQueue queue)
+    private void BlockLayer(string name, BlockLayerState block, DiskQueue queue)
     {
         var jobs = block.Jobs.Count(j => j is not null && j.Disk == queue.Index);
         if (jobs > 0)
         {
-            Add(who, $"{jobs} jobs of the block layer on {queue.Name} have not ended, {queue.OutCount} requests are at the driver", prompt: true);
+            Add(DiskIdentity.Of(_machine, queue.Driver)?.Device ?? name, $"{jobs} jobs of the block layer on {queue.Name} have not ended, {queue.OutCount} requests are at the driver", prompt: true);
         }
     }
 
