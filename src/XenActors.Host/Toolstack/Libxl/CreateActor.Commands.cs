@@ -1,4 +1,5 @@
 using XenActors.Hypervisor.Domains;
+using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
 using XenActors.Toolstack.Xl;
@@ -42,6 +43,9 @@ public sealed partial class CreateActor
                 break;
             case XlCommandKind.NetworkDetach:
                 Detach(m, $"vif/{m.Text}", RemovalForce.Auto, $"Unknown device {m.Text}.");
+                break;
+            case XlCommandKind.BlockAttach or XlCommandKind.NetworkAttach when !State.Configured:
+                AttachEarly(m);
                 break;
             case XlCommandKind.BlockAttach:
                 AttachDisk(m);
@@ -161,6 +165,20 @@ public sealed partial class CreateActor
     {
         State.Shells++;
         Context.Watch(command);
+    }
+
+    // libxl keeps a domain's configuration at the end of its creation and gives up without one (ERROR_JSON_CONFIG_EMPTY, domcreate_complete); xend holds
+    // the lock of its list of domains for as long as it makes one.
+    private void AttachEarly(XlCommand order)
+    {
+        if (State.Host!.Toolstack == ToolstackKind.Xend && State.Phase is not (CreatePhase.Ended or CreatePhase.Killed))
+        {
+            State.Held.Add(order);
+        }
+        else
+        {
+            Done(in order, $"unable to add device\nlibxl_device_{(order.Kind == XlCommandKind.BlockAttach ? "disk" : "nic")}_add failed.");
+        }
     }
 
     private void AttachDisk(XlCommand order)

@@ -211,6 +211,7 @@ public sealed partial class CreateActor
 
         State.Phase = CreatePhase.Killed;
         Context.Tell(State.Xs.Server, new XsDisconnect());
+        Release();
     }
 
     // What a shell says of it.

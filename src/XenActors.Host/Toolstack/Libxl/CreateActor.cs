@@ -272,11 +272,14 @@ public sealed partial class CreateActor : Actor<CreateState>
         Context.Tell(Context.Parent, new CreationEnded(domain, spec?.Name ?? "", spec?.Uuid ?? "", ok));
         if (!ok)
         {
+            Release();
             Leave();
             return;
         }
 
+        State.Configured = true;
         Live();
+        Release();
     }
 
     private void StopTimer()

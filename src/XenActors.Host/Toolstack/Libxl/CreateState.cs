@@ -69,7 +69,7 @@ public sealed partial class CreateState
     /// <summary>What the daemon is doing about the domain's end.</summary>
     public Xl.ShutdownAction Action { get; set; }
 
-    /// <summary>Commands that wait for a restore's end.</summary>
+    /// <summary>Commands that wait for a restore's end, or for xend's lock.</summary>
     public List<XlCommand> Held { get; set; } = [];
 
     public List<CdOrder> HeldCds { get; set; } = [];
@@ -85,6 +85,9 @@ public sealed partial class CreateState
 
     /// <summary>xl's lines about what went wrong.</summary>
     public List<string> Errors { get; private set; } = [];
+
+    /// <summary>The domain was made, and its configuration kept beside it (userdata "libxl-json"): only then can a device be added to it.</summary>
+    public bool Configured { get; set; }
 
     /// <summary>Somebody killed the process that made the domain.</summary>
     public bool Killed { get; set; }
