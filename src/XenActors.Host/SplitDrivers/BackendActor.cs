@@ -28,19 +28,16 @@ public abstract partial class BackendActor<TState> : SplitDeviceActor<TState>
         Xs.Read(Context, Device.Path("state"));
     }
 
-    // The frontend is gone with its domain, or the toolstack has removed this device.
-    public void On(in DeviceGone m) => Removed();
+    public void On(in DriverRemoved m)
+    {
+        Device.Leave = DeviceLeave.Unbound;
+        TakeLeave();
+    }
 
-    /// <summary>The own directory is gone.</summary>
-    protected virtual void Removed() => Gone();
+    protected override void Removed() => Gone();
 
     /// <summary>The device is to go; whoever has something to finish first stops later.</summary>
     protected virtual void Gone() => Context.Stop();
-
-    public void On(in DriverRemoved m) => Unbind();
-
-    /// <summary>The driver is taken away from its device, which stays as it is.</summary>
-    protected virtual void Unbind() => Context.Stop();
 
     protected bool TakeFrontend() => TakeOther("frontend", "frontend-id");
 

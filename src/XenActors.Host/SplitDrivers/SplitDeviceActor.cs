@@ -63,7 +63,14 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
                 break;
         }
 
+        TakeLeave();
         Look();
+    }
+
+    public void On(in DeviceGone m)
+    {
+        Device.Leave = DeviceLeave.Removed;
+        TakeLeave();
     }
 
     public void On(in XsWatchEvent m)
@@ -116,6 +123,32 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     protected void BeginPublish() => Device.BeginPublish(Context, Xs);
 
     protected void WatchOther() => Xs.Watch(Context, Device.OtherPath("state"), Device.BusId);
+
+    /// <summary>The own directory is gone: with the domain, or the toolstack has removed the device.</summary>
+    protected abstract void Removed();
+
+    /// <summary>The driver is taken away from its device.</summary>
+    protected virtual void Unbound() => Context.Stop();
+
+    // device_release_driver waits for the device's lock: a transaction or a look that is under way ends first.
+    protected void TakeLeave()
+    {
+        if (Device.Leave == DeviceLeave.None || Device.Busy)
+        {
+            return;
+        }
+
+        var why = Device.Leave;
+        Device.Leave = DeviceLeave.None;
+        if (why == DeviceLeave.Removed)
+        {
+            Removed();
+        }
+        else
+        {
+            Unbound();
+        }
+    }
 
     /// <summary>Takes the other end's address from the answers of the start; false when it is not there.</summary>
     protected bool TakeOther(string pathKey, string domainKey)

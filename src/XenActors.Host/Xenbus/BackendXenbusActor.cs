@@ -67,7 +67,7 @@ public sealed partial class BackendXenbusState
     /// <summary>Types whose module is loaded again as soon as the old one's drivers have gone.</summary>
     public List<string> Reloads { get; set; } = [];
 
-    /// <summary>A defect: devices whose driver was taken away, and that are to be Closed.</summary>
+    /// <summary>Devices whose driver was taken away, and whose state is being asked for.</summary>
     public List<string> Unbound { get; set; } = [];
 
     /// <summary>What backend drivers have printed: the end of this kernel's log.</summary>
@@ -179,8 +179,12 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         }
 
         State.Devices.RemoveAll(d => d.Driver == driver);
-        if (State.Leaving.RemoveAll(d => d.Driver == driver) > 0)
+        if (State.Leaving.FindIndex(d => d.Driver == driver) is >= 0 and var left)
         {
+            var node = State.Leaving[left].Node;
+            State.Leaving.RemoveAt(left);
+            State.Unbound.Add(node);
+            State.Xs.Read(Context, node + "/state");
             foreach (var type in State.Reloads.Where(r => !State.Leaving.Exists(d => TypeOf(d.Node) == r)).ToList())
             {
                 State.Reloads.Remove(type);
@@ -210,11 +214,6 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
                 State.Orphans.Add(device.Node);
                 State.Leaving.Add(device);
                 Context.Tell(device.Driver, new DriverRemoved());
-                if (State.Defects.HasFlag(Defects.BackendClosesOnUnbind))
-                {
-                    State.Unbound.Add(device.Node);
-                    State.Xs.Read(Context, device.Node + "/state");
-                }
             }
         }
 
@@ -279,12 +278,13 @@ public sealed class BackendXenbusActor : Actor<BackendXenbusState>
         return null;
     }
 
-    // xenbus_dev_remove forces the state, as xenbus_switch_state does it: of a node that is still there.
+    // xenbus_dev_remove: a device that the toolstack is closing is Closed once its driver has gone, and can be cleared away. With the defect every device is.
     private void CloseUnbound()
     {
         foreach (var node in State.Unbound)
         {
-            if (State.Xs.State(node + "/state") != XenbusState.Unknown)
+            var state = State.Xs.State(node + "/state");
+            if (state == XenbusState.Closing || (state != XenbusState.Unknown && State.Defects.HasFlag(Defects.BackendClosesOnUnbind)))
             {
                 State.Xs.Write(Context, node + "/state", "6");
             }

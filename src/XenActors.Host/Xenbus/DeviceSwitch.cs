@@ -56,6 +56,9 @@ public sealed partial class DeviceSwitch
     /// <summary>It closes because the machine goes down: xenbus alone answers the other end from now on.</summary>
     public bool ShuttingDown { get; set; }
 
+    /// <summary>The device goes, or its driver, as soon as nothing is under way.</summary>
+    public DeviceLeave Leave { get; set; }
+
     private DevicePhase Phase { get; set; }
 
     private XenbusState Target { get; set; }
@@ -175,4 +178,16 @@ public enum DevicePhase
     SwitchEnded,
     Put,
     ReadingOther,
+}
+
+/// <summary>What ends a driver's work on its device.</summary>
+public enum DeviceLeave : byte
+{
+    None,
+
+    /// <summary>The device's directory is gone.</summary>
+    Removed,
+
+    /// <summary>The driver is taken away from its device, which stays as it is.</summary>
+    Unbound,
 }

@@ -41,7 +41,8 @@ public sealed class DegradingFaultTests(ITestOutputHelper output) : FaultedGuest
         Advance(Ms(1));
         var fault = Usual(kind);
         Advance(Seconds(2));
-        Assert.Equal([scope], fault.Degrades);
+        Assert.Equal(scope, fault.Degrades[0]);
+        Assert.Equal(kind.StartsWith("ring-", StringComparison.Ordinal) ? ["dom1/vbd", "dom1/vif"] : [], fault.Degrades.Skip(1));
         Assert.NotEqual(0, fault.Acts);
         fault.Heal();
         Advance(Seconds(2));
@@ -156,6 +157,20 @@ public sealed class DegradingFaultTests(ITestOutputHelper output) : FaultedGuest
         var answer = Assert.Single(Machine.OperatorState.Answers);
         Assert.False(answer.Ok);
         Store.AssertAbsent(VbdBackend);
+    }
+
+    [Fact]
+    public void A_backend_whose_directory_goes_while_it_writes_its_state_leaves_no_transaction_open()
+    {
+        Disk("/dev/vg01/small", 8192, 1024, 2048);
+        Guest(Config + "\nvif=['']\n");
+        AdvanceUntil("backend/vif/1/0/state", Seconds(30));
+        var fault = Usual("hotplug-error");
+        Advance(Seconds(90));
+        Assert.Equal(1, fault.Acts);
+        Assert.False(Assert.Single(Machine.OperatorState.Answers).Ok);
+        Store.AssertAbsent("backend/vif/1/0");
+        Assert.Equal(0, Machine.Store.TransactionCount);
     }
 
     [Fact]

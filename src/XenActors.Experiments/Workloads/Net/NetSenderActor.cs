@@ -47,7 +47,10 @@ public sealed partial class NetSenderState
 
     public long Corrupt { get; set; }
 
-    public bool Done => Sent >= Job.Count && Out.Count == 0;
+    /// <summary>The device was taken away, and the socket with it: ENETDOWN (packet_notifier).</summary>
+    public bool Down { get; set; }
+
+    public bool Done => (Sent >= Job.Count || Down) && Out.Count == 0;
 }
 
 /// <summary>A program in a guest that sends a job's frames through a packet socket, at the job's pace or as fast as its socket's memory allows.</summary>
@@ -63,6 +66,7 @@ public sealed class NetSenderActor : Actor<NetSenderState>
             Context.Tell(State.Driver, new SetMtu(State.Job.Mtu));
         }
 
+        Context.Watch(State.Driver);
         Context.Tell(State.Driver, new OpenPacketSocket(EthernetHeader.Experimental));
         Due();
     }
@@ -89,6 +93,14 @@ public sealed class NetSenderActor : Actor<NetSenderState>
         }
     }
 
+    public void On(in Terminated m)
+    {
+        State.Down = true;
+        State.Dropped += State.Out.Count;
+        State.Out.Clear();
+        State.InKernel = 0;
+    }
+
     public void On(in FrameReceived m)
     {
         if (NetStamp.Read(m.Frame.Bytes.Span) is not { } stamp)
@@ -104,7 +116,7 @@ public sealed class NetSenderActor : Actor<NetSenderState>
     private void Due()
     {
         var job = State.Job;
-        while (State.Sent < job.Count)
+        while (State.Sent < job.Count && !State.Down)
         {
             if (State.InKernel > job.SocketBytes)
             {

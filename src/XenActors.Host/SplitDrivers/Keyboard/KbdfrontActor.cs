@@ -145,7 +145,7 @@ public sealed class KbdfrontActor : FrontendActor<KbdfrontState>
     }
 
     // xenkbd_remove: its directory is gone
-    public void On(in DeviceGone m)
+    protected override void Removed()
     {
         State.Step = KbdfrontStep.Settled;
         GiveBack([State.PageRef], State.Port);

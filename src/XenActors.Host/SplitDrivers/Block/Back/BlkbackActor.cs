@@ -128,7 +128,7 @@ public partial class BlkbackActor : BackendActor<BlkbackState>
     }
 
     // xen_blkbk_remove stops the threads that take requests; the rings are let go of with the last that is in flight.
-    protected override void Unbind() => Removed();
+    protected override void Unbound() => Removed();
 
     /// <summary>The frontend cannot be connected to. As <c>xenbus_dev_fatal</c>: the error node, and Closing.</summary>
     protected virtual void Fatal(string text)

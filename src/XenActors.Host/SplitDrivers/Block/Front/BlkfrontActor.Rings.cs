@@ -250,7 +250,7 @@ public sealed partial class BlkfrontActor
     }
 
     // blkfront_remove, when the toolstack has removed the device
-    public void On(in DeviceGone m)
+    protected override void Removed()
     {
         if (State.Appeared)
         {

@@ -171,7 +171,7 @@ public sealed partial class NetbackActor : BackendActor<NetbackState>
     }
 
     // netback_remove: closed for good; netfront does not connect to the next one.
-    protected override void Unbind()
+    protected override void Unbound()
     {
         State.Vanished = true;
         SetBackendState(XenbusState.Closed);

@@ -228,6 +228,20 @@ public sealed partial class NetfrontActor
         }
     }
 
+    // xennet_release_tx_bufs: whoever sent them hears that they are off its hands, and not that they are lost.
+    private void FreeFrames()
+    {
+        var tx = State.ToBackend;
+        for (var place = 0; place < tx.Frames.Length; place++)
+        {
+            if (tx.Frames[place].Slots > 0)
+            {
+                Context.Tell(tx.Frames[place].Program, new FrameSent(tx.Frames[place].Cookie, true));
+                tx.Frames[place] = default;
+            }
+        }
+    }
+
     /// <summary>The backend is not to be trusted: the device is at its end.</summary>
     private void Broken(string why)
     {

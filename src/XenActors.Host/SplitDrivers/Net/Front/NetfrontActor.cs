@@ -1,5 +1,6 @@
 using XenActors.Abi;
 using XenActors.Guest;
+using XenActors.Guest.Net;
 using XenActors.Hypervisor.EventChannels;
 using XenActors.Hypervisor.Grants;
 using XenActors.Simulation;
@@ -125,6 +126,7 @@ public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
         }
 
         Xs.Unwatch(Context, Device.OtherPath("state"), Device.BusId);
+        FreeFrames();
         GiveBack([State.TxRef, State.RxRef], State.TxPort, State.RxPort);
         (State.TxRef, State.RxRef, State.TxPort, State.RxPort) = (0, 0, 0, 0);
         Context.Tell(Driver.GrantTable, new FreeReferences());
@@ -135,9 +137,15 @@ public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
     }
 
     // xennet_remove: its directory is gone
-    public void On(in DeviceGone m)
+    protected override void Removed()
     {
         State.Step = NetfrontStep.Settled;
+        FreeFrames();
+        while (State.ToBackend.Waiting.TryDequeue(out var queued))
+        {
+            Context.Tell(queued.Program, new FrameSent(queued.Cookie, false));
+        }
+
         Context.Tell(Driver.Kernel, new NetdevGone());
         GiveBack([State.TxRef, State.RxRef], State.TxPort, State.RxPort);
         if (Device.Other.Length > 0)
@@ -181,8 +189,8 @@ public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
 
         State.Tx = FrontRing.Create(NetifTxRequest.SizeOf);
         State.Rx = FrontRing.Create(NetifRxRequest.SizeOf);
-        State.ToBackend = NetfrontTx.Create(State.Tx.Entries);
-        State.FromBackend = NetfrontRx.Create(State.Rx.Entries);
+        State.ToBackend = State.ToBackend.For(State.Tx.Entries);
+        State.FromBackend = State.FromBackend.For(State.Rx.Entries);
         State.Round++;
         State.Step = NetfrontStep.Resources;
         if (Driver.NoGrants)
@@ -260,6 +268,7 @@ public sealed partial class NetfrontActor : FrontendActor<NetfrontState>
         }
 
         Probed(connected: true);
+        PumpTx();
         if (State.Appeared)
         {
             return;

@@ -34,5 +34,6 @@ public sealed partial class NetfrontRx
     /// <summary>Frames of a type that no program wants.</summary>
     public long Dropped { get; set; }
 
-    public static NetfrontRx Create(int entries) => new() { Refs = new uint[entries] };
+    /// <summary>For a new ring. The counts are the network device's, which outlives its rings.</summary>
+    public NetfrontRx For(int entries) => new() { Refs = new uint[entries], Count = Count, Bytes = Bytes, Errors = Errors, Dropped = Dropped };
 }

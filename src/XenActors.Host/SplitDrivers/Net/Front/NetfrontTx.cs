@@ -51,10 +51,16 @@ public sealed partial class NetfrontTx
     /// <summary>Frames of which the backend has refused a slot. Linux does not look.</summary>
     public long Refused { get; set; }
 
-    public static NetfrontTx Create(int entries)
+    /// <summary>For a new ring. The queue and the counts are the network device's, which outlives its rings.</summary>
+    public NetfrontTx For(int entries)
     {
         var tx = new NetfrontTx
         {
+            Waiting = Waiting,
+            Count = Count,
+            Bytes = Bytes,
+            Dropped = Dropped,
+            Refused = Refused,
             Refs = new uint[entries],
             Links = new int[entries],
             FreeId = 0,
