@@ -28,9 +28,10 @@ public sealed record ScenarioGuest(ScenarioSite Site, int Place)
     /// <summary>It was created, and has ended.</summary>
     public bool HasEnded => State is { Spec: not null, Status: not (DomainStatus.None or DomainStatus.Alive) };
 
-    /// <summary>xl's daemon has still to do what the configuration says about a domain's end: clear up, or make it anew.</summary>
+    /// <summary>xl's daemon has still to do what the configuration says about a domain's end: clear up, or make it anew. It leaves alone what has suspended.</summary>
     public bool IsBeingCleared => HasEnded
         && Machine.Simulator.StateOf<LibxlState>(Machine.Toolstack) is { } toolstack
         && toolstack.Guests.TryGetValue(Domain, out var entry)
-        && Machine.Simulator.StateOf<CreateState>(entry.Process) is { Phase: not (CreatePhase.Ended or CreatePhase.Killed) };
+        && Machine.Simulator.StateOf<CreateState>(entry.Process) is { Phase: not (CreatePhase.Ended or CreatePhase.Killed) } xl
+        && xl is not { Phase: CreatePhase.Living, SuspendTold: true, Orders.Count: 0 };
 }

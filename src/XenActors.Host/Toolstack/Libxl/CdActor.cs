@@ -10,7 +10,15 @@ namespace XenActors.Toolstack.Libxl;
 /// </summary>
 public sealed class CdActor : Actor<CdState>
 {
-    protected override void PreStart() => Next();
+    protected override void PreStart()
+    {
+        if (!State.DeviceModel.IsNone)
+        {
+            Context.Watch(State.DeviceModel);
+        }
+
+        Next();
+    }
 
     protected override void PostStop() => Context.Tell(State.Xs.Server, new XsDisconnect());
 
@@ -23,6 +31,19 @@ public sealed class CdActor : Actor<CdState>
         else
         {
             Advance();
+        }
+    }
+
+    // QEMU has ended: with the domain, or by itself.
+    public void On(in Terminated m)
+    {
+        if (State.Step is CdStep.Eject or CdStep.Insert)
+        {
+            End("Unexpected EOF on QMP socket");
+        }
+        else
+        {
+            State.DeviceModel = ActorRef.None;
         }
     }
 
@@ -50,6 +71,9 @@ public sealed class CdActor : Actor<CdState>
         var disk = State.Disk;
         switch (State.Step)
         {
+            case CdStep.Eject or CdStep.Insert when State.DeviceModel.IsNone:
+                End($"Failed to connect to QMP socket /var/run/xen/qmp-libxl-{State.Domain}");
+                break;
             case CdStep.Eject:
                 Context.Tell(State.DeviceModel, new QmpEject(disk.Number, Force: true));
                 break;

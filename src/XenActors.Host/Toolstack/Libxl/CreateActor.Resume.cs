@@ -39,6 +39,7 @@ public sealed partial class CreateActor
             return;
         }
 
+        State.SuspendTold = false;
         Context.Tell(State.Peers!.Places.Domain(Domain), new ResumeDomain(Cancelled: true));
         Done(in order, "");
     }
