@@ -45,6 +45,12 @@ public sealed class CheckedRun(XenMachine machine, IReadOnlyList<XenMachine>? ro
     /// </summary>
     public SortedSet<ushort> Forced { get; } = [];
 
+    /// <summary>Domains that xl takes apart (a destroy, a suspend with a restore): if its QEMU says nothing for 2 s, libxl writes its backends' Closed, whoever lets the guest run meanwhile.</summary>
+    public SortedSet<ushort> TakenApart { get; } = [];
+
+    /// <summary>A volume was resized: blkback writes the state that it has in mind, over whatever a toolstack wrote meanwhile (xen_vbd_resize).</summary>
+    public bool AnyResize { get; set; }
+
     /// <summary>From now on the observer sees what happens on this host.</summary>
     public void Observe<T>(IObserve<T> observer) => Simulator.Observe(Room.Count == 1 ? observer : new OneHost<T>(observer, Processes()));
 

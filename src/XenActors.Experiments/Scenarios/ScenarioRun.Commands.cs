@@ -38,7 +38,11 @@ public sealed partial class ScenarioRun
                 site.Run.Forced.Add(command.Domain);
                 site.Degrade($"dom{command.Domain}");
                 break;
+            case ShellVerb.Resize:
+                site.Run.AnyResize = true;
+                break;
             case ShellVerb.Destroy or ShellVerb.Suspend:
+                site.Run.TakenApart.Add(command.Domain);
                 site.Run.Forced.Add(command.Domain);
                 break;
         }

@@ -88,8 +88,9 @@ public sealed partial class ScenarioRun
 
         foreach (var target in fault.Fault.Degrades)
         {
-            // What lay in a cache without a flush may be old or new: programs cannot tell; whether flushes held a checker does.
-            if (fault.Fault.Kind.Effect == FaultEffect.Corrupting || fault.Fault.Kind.Name is "disk-power-loss" or "host-power-off")
+            // What lay in a cache without a flush may be old or new: programs cannot tell; whether flushes held a checker does. A backend that was killed may get a
+            // successor, which does what was answered out of turn once more.
+            if (fault.Fault.Kind.Effect == FaultEffect.Corrupting || fault.Fault.Kind.Name is "disk-power-loss" or "host-power-off" or "backend-kill")
             {
                 site.Run.Corrupted.Add(target);
             }
@@ -144,6 +145,7 @@ public sealed partial class ScenarioRun
     private List<string> Pending() =>
     [
         .. _sites.SelectMany(s => Checkers.Machine.Pending.Of(s.Site.Machine).Where(p => !s.Run.Excuse(p.Who)).Select(p => Named(s, p.ToString()))),
+        .. _machine.Guests.Where(g => !Settled(g)).Select(g => g.IsBeingCleared ? $"{g.Plan.Name}: its domain has ended, and xl has not cleared it away" : $"{g.Plan.Name} has not booted"),
         .. _commands.Where(IsAwaited).Select(c => $"'{c.Plan.Line}' has had no answer since {c.At}"),
         .. _workloads.Where(w => !w.Finished && !Lost(w)).Select(w => $"{w.Plan.Name} ({w.Plan.Kind}): {w.Summary}"),
     ];

@@ -266,7 +266,11 @@ public sealed partial class ScenarioRun
 
     // A disk that may have ended takes those who work on it along, and no others.
     private bool Lost(ScenarioGuest guest, Workload? workload) =>
-        (workload is { Device.Length: > 0 } ? SiteOf(guest.Plan.Name, "").IsDegraded(workload.Device) : IsDegraded(guest)) || guest.State.Outcome is { Ok: false } || (guest.HasEnded && !guest.IsBeingCleared) || (workload?.Life is { } began && began != guest.Domain);
+        (workload is { Device.Length: > 0 } ? SiteOf(guest.Plan.Name, "").IsDegraded(workload.Device) : IsDegraded(guest)) || StandsStill(guest) || guest.State.Outcome is { Ok: false } || (guest.HasEnded && !guest.IsBeingCleared) || (workload?.Life is { } began && began != guest.Domain);
+
+    // Somebody has paused it, and who paused it twice has unpaused it once.
+    private bool StandsStill(ScenarioGuest guest) =>
+        guest.State.PauseCount > 0 && !IsPlanned && _commands.Exists(c => c.Command.Verb == ShellVerb.Pause && c.Command.Domain == guest.Plan.Name);
 
     private bool IsDegraded(ScenarioGuest guest) => SiteOf(guest.Plan.Name, "").IsDegraded(guest.Domain);
 

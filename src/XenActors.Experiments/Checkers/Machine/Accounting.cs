@@ -187,9 +187,12 @@ public sealed class Accounting() : Checker("g8-accounting"), IObserve<StoreChang
 
     private bool IsLate(string path)
     {
-        foreach (var device in _late.Keys)
+        foreach (var (device, domain) in _late)
         {
-            if (path == device || path.StartsWith($"{device}/", StringComparison.Ordinal) || device.StartsWith($"{path}/", StringComparison.Ordinal))
+            // As .../vif/1/0
+            var parts = device.Split('/');
+            var front = $"device/{(parts[^3] == "qdisk" ? "vbd" : parts[^3])}/{parts[^1]}";
+            if (IsOn(path, device) || IsOn(path, $"/local/domain/{domain}/{front}") || IsOn(path, $"/libxl/{domain}/{front}"))
             {
                 return true;
             }
@@ -197,6 +200,10 @@ public sealed class Accounting() : Checker("g8-accounting"), IObserve<StoreChang
 
         return false;
     }
+
+    // On the way to it, or in it.
+    private static bool IsOn(string path, string device) =>
+        path == device || path.StartsWith($"{device}/", StringComparison.Ordinal) || device.StartsWith($"{path}/", StringComparison.Ordinal);
 
     private void Leak(CheckedRun run, ushort domain, string what) =>
         Fail(run.Simulator.Now, $"dom{domain} ended at {_ended[domain]}, and {what}");

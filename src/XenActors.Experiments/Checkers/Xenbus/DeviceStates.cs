@@ -73,6 +73,15 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         {
             device.Closes = at.Time;
             device.ClosesConnecting = before == XenbusState.InitWait;
+            device.HasClosed = false;
+        }
+        else if (!front && state == XenbusState.Closed)
+        {
+            device.HasClosed = device.Closes is not null;
+        }
+        else if (!front && state == XenbusState.Initialising)
+        {
+            device.HasClosed = false;
         }
 
         if (_run!.Excuse(device.Name))
@@ -113,9 +122,9 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         var all = ++_slices % SlicesBetweenLooks == 0;
         foreach (var device in _paths.Devices)
         {
-            if ((device.Changed || all) && device is { Type: "vbd", Front: XenbusState.Connected, Back: XenbusState.Connected } && !run.Excuse(device.Name))
+            if (device.Changed || device.HasNoRings || all)
             {
-                CheckRings(run, device);
+                device.HasNoRings = device is { Type: "vbd", Front: XenbusState.Connected, Back: XenbusState.Connected } && !run.Excuse(device.Name) && LacksRings(run, device);
             }
 
             device.Changed = false;
@@ -128,12 +137,13 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
         {
             Fail(at, $"{device.Name}: the {(front ? "frontend" : "backend")} wrote '{System.Text.Encoding.Latin1.GetString(value.Span)}', which is no state");
         }
-        else if (!front && from == XenbusState.Connected && to == XenbusState.Closed && device.Front == XenbusState.Connected && GuestLives.Runs(_run!.Machine, device.Domain))
+        else if (!front && from == XenbusState.Connected && to == XenbusState.Closed && device.Front == XenbusState.Connected && GuestLives.Runs(_run!.Machine, device.Domain)
+            && !_run.TakenApart.Contains(device.Domain))
         {
             // Closing comes first, and the frontend's answer to it; who only comes anew begins anew, and says nothing of an end.
             Fail(at, $"{device.Name}: the backend went from 4 (Connected) to 6 (Closed) under a frontend that is 4 (Connected)");
         }
-        else if (!front && device is { IsUnplugged: true, ClosesConnecting: true } && StateRules.Overwrites(from, to))
+        else if (!front && device.IsUnplugged && (device.ClosesConnecting || _run!.AnyResize) && StateRules.Overwrites(from, to))
         {
             Reach("connects over an unplug");
         }
@@ -148,7 +158,7 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
     {
         var (open, forced) = (IsOpen(before), IsOverdue(at, device));
         Reach(!open ? "removed closed" : forced ? "removed by force" : "removed open");
-        if (open && !forced && GuestLives.Runs(_run!.Machine, device.Domain))
+        if (open && !forced && !device.HasClosed && GuestLives.Runs(_run!.Machine, device.Domain))
         {
             Fail(at, $"{device.Name}: the directory of the {(front ? "frontend" : "backend")} was removed in state {(int)before} ({before}), and its domain runs");
         }
@@ -184,11 +194,12 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
 
     private static string Branch(XenbusState front, XenbusState back) => string.Create(CultureInfo.InvariantCulture, $"{(int)front},{(int)back}");
 
-    private void CheckRings(CheckedRun run, WatchedDevice device)
+    // Of a driver that was just bound nobody has heard yet that it begins anew: the second look counts.
+    private bool LacksRings(CheckedRun run, WatchedDevice device)
     {
         if (run.Simulator.StateOf<BackendXenbusState>(run.Machine.Places.Xenbus(0)) is not { } bus)
         {
-            return;
+            return false;
         }
 
         var node = $"backend/vbd/{device.Domain}/{device.Number}";
@@ -197,11 +208,21 @@ public sealed class DeviceStates() : Checker("g3-device-states"), IObserve<Store
             if (backend.Node == node && run.Simulator.StateOf<BlkbackState>(backend.Driver) is { } back)
             {
                 Reach("rings looked at");
-                if (back.Rings.Count == 0 || back.Rings.Exists(r => r.Ring is null))
+                var mapped = back.Rings.FindAll(r => r.Ring is not null).Count;
+                if (mapped > 0 && mapped == back.Rings.Count)
                 {
-                    Fail(run.Simulator.Now, $"{device.Name}: both ends are Connected, and the backend has mapped {back.Rings.FindAll(r => r.Ring is not null).Count} of {back.Rings.Count} rings");
+                    return false;
                 }
+
+                if (device.HasNoRings)
+                {
+                    Fail(run.Simulator.Now, $"{device.Name}: both ends are Connected, and the backend has mapped {mapped} of {back.Rings.Count} rings");
+                }
+
+                return true;
             }
         }
+
+        return false;
     }
 }

@@ -24,11 +24,17 @@ internal sealed class WatchedDevice(string type, ushort domain, string number)
     /// <summary>When the backend was last told to close.</summary>
     public VirtualTime? Closes { get; set; }
 
+    /// <summary>The backend was told to close, and has been Closed since: what it has begun anew after that keeps nobody from clearing it away.</summary>
+    public bool HasClosed { get; set; }
+
     /// <summary>Who unplugs has written the backend's <c>online</c>: 0.</summary>
     public bool IsUnplugged { get; set; }
 
     /// <summary>The backend was in the midst of its handshake when it was told to close.</summary>
     public bool ClosesConnecting { get; set; }
+
+    /// <summary>Both ends were Connected at the last look, and the backend had not mapped its rings.</summary>
+    public bool HasNoRings { get; set; }
 
     /// <summary>It has changed since the last slice.</summary>
     public bool Changed { get; set; }

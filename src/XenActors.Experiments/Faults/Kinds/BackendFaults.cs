@@ -29,8 +29,8 @@ internal static class BackendFaults
             Summary = "a device's backend is gone without a word, and after a while its module is loaded again: all devices of the type are probed anew",
             StandsFor = "a driver domain that restarts, rmmod and modprobe of xen-blkback (faults of backends that Linux' frontends ignore)",
             Place = "the backend's actor, then the operator's shell (ReloadBackend)",
-            Heals = "nothing more: it restarts by itself; a backend in QEMU does not",
-            Effect = FaultEffect.Degrading,
+            Heals = "nothing more: it restarts by itself, and takes the ring up where its responses end: what was answered out of turn is done twice; a backend in QEMU does not",
+            Effect = FaultEffect.Corrupting,
             Parameters = [Shared.Device, Shared.Time("after", "1s", "how long nobody serves the ring")],
             Begin = static work =>
             {

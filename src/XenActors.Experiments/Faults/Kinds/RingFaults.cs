@@ -193,6 +193,13 @@ internal static class RingFaults
     {
         var device = work.Device();
         work.Degrade(device.Scope);
+        if (work.Settings.Text("end") == "back")
+        {
+            // A request names grants, and those are the domain's: what its other devices have out may be meant, too.
+            work.Degrade($"dom{device.Domain}/vbd");
+            work.Degrade($"dom{device.Domain}/vif");
+        }
+
         foreach (var path in work.Paths(device))
         {
             work.On(path, (in Delivery delivery, ref RandomStream random, out string what) =>
