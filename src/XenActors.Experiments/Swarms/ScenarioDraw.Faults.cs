@@ -32,8 +32,9 @@ internal sealed partial class ScenarioDraw
             }
 
             Settings(kind, ranges, fault);
-            var fits = ranges.Has("fitting") && _dice.Chance(Probability(ranges, "fitting")) && Fits(kind, fault);
-            if (!fits)
+            var device = DeviceOf(fault);
+            var fits = !AtState(ranges, fault, device) && ranges.Has("fitting") && _dice.Chance(Probability(ranges, "fitting")) && Fits(kind, fault, device);
+            if (!fits && !fault.ContainsKey("on"))
             {
                 Moment(ranges, fault);
             }
@@ -52,15 +53,8 @@ internal sealed partial class ScenarioDraw
     }
 
     // A time, or a message that some driver or the store handles: where the interesting places are, nobody knows beforehand.
-    private void Moment(HoconObject ranges, JsonObject happens, DrawnDevice? device = null)
+    private void Moment(HoconObject ranges, JsonObject happens)
     {
-        if (device is not null && ranges.Has("states") && _dice.Chance(Probability(ranges, "states")))
-        {
-            // A device's end gets to a state: what comes then comes into its handshake, or into its end. Before Initialised its domain is being made.
-            happens["on"] = new JsonObject { ["device"] = device.Text, ["end"] = _dice.Pick(Ends), ["state"] = _dice.Between(3, 6) };
-            return;
-        }
-
         var messages = ranges.Has("device-messages") && happens.ContainsKey("device") ? "device-messages" : "messages";
         if (ranges.Has(messages) && _dice.Chance(0.75))
         {
@@ -72,7 +66,21 @@ internal sealed partial class ScenarioDraw
         }
     }
 
+    // A device's end gets to a state: what comes then comes into its making, its handshake, or its end.
+    private bool AtState(HoconObject ranges, JsonObject happens, DrawnDevice? device)
+    {
+        var drawn = device is not null && ranges.Has("states") && _dice.Chance(Probability(ranges, "states"));
+        if (drawn)
+        {
+            happens["on"] = new JsonObject { ["device"] = device!.Text, ["end"] = _dice.Pick(Ends), ["state"] = _dice.Between(1, 6) };
+        }
+
+        return drawn;
+    }
+
     private static readonly string[] Ends = ["front", "back"];
+
+    private DrawnDevice? DeviceOf(JsonObject fault) => fault["device"]?.ToString() is { } text ? _disks.Concat(_nics).First(d => d.Text == text) : null;
 
     // The last word that fits decides: all, a name, a beginning with *, each with - before it for what is left out.
     private static bool Allowed(HoconObject ranges, FaultKind kind)
@@ -167,9 +175,8 @@ internal sealed partial class ScenarioDraw
         fault["from"] is not { } from ? (_dice.Chance(0.5) ? Switch : _dice.Pick(_hosts)) : from.ToString() == Switch ? _dice.Pick(_hosts) : Switch;
 
     // At a message that the kind acts on, of the very device or domain that it is aimed at.
-    private bool Fits(FaultKind kind, JsonObject fault)
+    private bool Fits(FaultKind kind, JsonObject fault, DrawnDevice? device)
     {
-        var device = fault["device"]?.ToString() is { } text ? _disks.Concat(_nics).First(d => d.Text == text) : null;
         var domain = fault["domain"]?.ToString() is { } name ? _domains.Find(d => d.Name == name) : null;
         var host = fault["host"]?.ToString() is { } given ? given + "/" : _hosts.Count > 0 ? _hosts[0] + "/" : "";
         var occasions = device is not null ? Occasion.Of(device, _used.Contains(device)) : Occasion.Of(kind, domain, host);

@@ -186,7 +186,9 @@ internal sealed partial class ScenarioDraw
             var workload = new JsonObject { ["kind"] = kind };
             if (kind == "fio" && _disks.Count > 0)
             {
-                var disk = _dice.Pick(_disks);
+                // Two jobs on one disk meet each other there, or one finds what a guest's earlier life has left.
+                var busy = _used.FindAll(_disks.Contains);
+                var disk = busy.Count > 0 && _dice.Chance(0.4) ? _dice.Pick(busy) : _dice.Pick(_disks);
                 workload["domain"] = disk.Domain.Name;
                 workload["filename"] = disk.InGuest;
                 _used.Add(disk);
@@ -280,9 +282,9 @@ internal sealed partial class ScenarioDraw
                 commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;
                 command = new() { ["run"] = $"xl unpause {disk.Domain.Name}", ["at"] = "40s" };
             }
-            else
+            else if (!AtState(ranges, command, _disks.Contains(disk) && !line.StartsWith("xl unpause", StringComparison.Ordinal) ? disk : null))
             {
-                Moment(ranges, command, _disks.Contains(disk) && !line.StartsWith("xl unpause", StringComparison.Ordinal) ? disk : null);
+                Moment(ranges, command);
             }
 
             commands[string.Create(CultureInfo.InvariantCulture, $"c{commands.Count + 1}")] = command;

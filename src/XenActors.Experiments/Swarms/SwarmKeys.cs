@@ -28,7 +28,7 @@ internal static class SwarmKeys
 
         if (ranges.TryGetObject("faults", out var faults))
         {
-            Refuse(faults, ["count", "kinds", "at", "lasts", "messages", "device-messages", "nth", "fitting", "parameters", "settings"], "a swarm's faults");
+            Refuse(faults, ["count", "kinds", "at", "lasts", "messages", "device-messages", "nth", "fitting", "states", "parameters", "settings"], "a swarm's faults");
         }
     }
 

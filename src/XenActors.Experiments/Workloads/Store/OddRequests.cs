@@ -10,10 +10,10 @@ internal readonly record struct OddRequest(XsWireType Type, uint Transaction, st
 /// <summary>What no library sends, and what only tools do: xenstored has an answer to each.</summary>
 internal static class OddRequests
 {
-    /// <summary>Names so long that a directory of a few of them does not fit into one answer.</summary>
-    private const int LongName = 900;
+    /// <summary>Names so long that a directory of three of them does not fit into one answer.</summary>
+    private const int LongName = 1400;
 
-    private const int LongNames = 6;
+    private const int LongNames = 4;
 
     private const uint NoTransaction = 0x7fffffff;
 
@@ -62,9 +62,9 @@ internal static class OddRequests
     public static OddRequest Draw(ref RandomStream random, string path) => random.Next(30) switch
     {
         0 => new(XsWireType.Read, NoTransaction, $"{path}\0"),
-        1 => new(XsWireType.Directory, 0, $"{path}/long\0"),
-        2 => new(XsWireType.DirectoryPart, 0, $"{path}/long\00\0"),
-        >= 3 and < 7 => new(XsWireType.Write, 0, string.Create(CultureInfo.InvariantCulture, $"{path}/long/{random.Next(LongNames)}{new string('n', LongName)}\0v")),
+        1 or 2 => new(XsWireType.Directory, 0, $"{path}/long\0"),
+        3 => new(XsWireType.DirectoryPart, 0, $"{path}/long\00\0"),
+        >= 4 and < 8 => new(XsWireType.Write, 0, string.Create(CultureInfo.InvariantCulture, $"{path}/long/{random.Next(LongNames)}{new string('n', LongName)}\0v")),
         _ => Malformed[(int)random.Next(Malformed.Length)] is var (type, payload) ? new(type, 0, payload(path)) : default,
     };
 }
