@@ -17,6 +17,7 @@ internal static class PartCuts
             Members(shrinker, list);
         }
 
+        RoleCuts.Pass(shrinker);
         Domains(shrinker);
         Devices(shrinker);
         foreach (var list in (string[])[.. Lists, "domains"])

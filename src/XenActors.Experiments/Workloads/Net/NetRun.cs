@@ -55,7 +55,10 @@ public sealed class NetRun
     public static MacAddress MacOfBridge(XenMachine machine, string bridge) => Bridges(machine).MacOf(bridge);
 
     /// <summary>The address of a host's first bridge.</summary>
-    public static MacAddress MacOfBridge(XenMachine machine) => MacOfBridge(machine, Bridges(machine).Bridges.Keys.First());
+    /// <exception cref="UserErrorException">It has none: no guest has a network device.</exception>
+    public static MacAddress MacOfBridge(XenMachine machine) => Bridges(machine).Bridges.Keys.FirstOrDefault() is { } first
+        ? MacOfBridge(machine, first)
+        : throw new UserErrorException("dom0 has no bridge to receive frames on: no guest has a network device");
 
     /// <summary>Every sender has sent what it was to send.</summary>
     public bool Sent => _jobs.TrueForAll(j => State(j.Sender).Done);
