@@ -26,7 +26,7 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
             var errors = states.Where(s => s.Error != 0).Select(s => s.Error.ToString()).Distinct().ToList();
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{states.Sum(s => s.Reads.Ios)} reads, {states.Sum(s => s.Writes.Ios)} writes, {(trims > 0 ? $"{trims} trims, " : "")}{states.Sum(s => s.Findings.Checked)} sectors checked, {states.Sum(s => s.Findings.Bad)} bad{(errors.Count > 0 ? ", " + string.Join(", ", errors) : "")}{(Finished ? "" : ", not finished")}");
+                $"{states.Sum(s => s.Reads.Ios)} reads, {states.Sum(s => s.Writes.Ios)} writes, {(trims > 0 ? $"{trims} trims, " : "")}{states.Sum(s => s.Findings.Checked)} sectors checked, {states.Sum(s => s.Findings.Bad)} bad{(errors.Count > 0 ? ", " + string.Join(", ", errors) : "")}{(Finished ? "" : Started && states.TrueForAll(s => s.Phase == FioPhase.Opening) ? $", waits for {Plan.Fio!.Filename}" : ", not finished")}");
         }
     }
 

@@ -1,12 +1,9 @@
 using XenActors.Abi;
-using XenActors.DeviceModel;
 using XenActors.Guest.Block;
 using XenActors.Guest.Block.Outside;
 using XenActors.Hypervisor.Grants;
 using XenActors.Machine;
 using XenActors.Simulation;
-using XenActors.SplitDrivers;
-using XenActors.SplitDrivers.Block.Back;
 using XenActors.Tests.SplitDrivers;
 
 namespace XenActors.Tests.Machine;
@@ -121,7 +118,7 @@ public sealed class DriverCostTests
             bench.Write($"{vbd.Back}/{key}", value);
         }
 
-        StartQdisk(bench, vbd.Back, copies);
+        bench.StartQdisk(vbd.Back, copies);
         vbd.State(2);
         bench.Run(100);
         Assert.Equal("4", vbd.FrontState);
@@ -150,7 +147,7 @@ public sealed class DriverCostTests
         var bench = new DeviceBench();
         _ = new ScriptedGuest(bench).Boot();
         var front = new ScriptedVbdFront(bench, kind: "qdisk").Create();
-        StartQdisk(bench, front.Back, copies);
+        bench.StartQdisk(front.Back, copies);
         front.Initialise().State();
         bench.Run(100);
         var (good, guarded) = (front.Buffer(7), front.Buffer(9, readOnly: true));
@@ -166,26 +163,6 @@ public sealed class DriverCostTests
         Assert.Equal(Enumerable.Repeat((byte)7, 512).Concat(Enumerable.Repeat((byte)9, 4 * 512)).Concat(Enumerable.Repeat((byte)7, 3 * 512)), front.Contents(good));
         Assert.All(front.Contents(guarded), b => Assert.Equal(9, b));
         Assert.Equal(0, front.Pins);
-    }
-
-    // QEMU's part of a qdisk, from InitWait on.
-    private static void StartQdisk(DeviceBench bench, string back, bool copies)
-    {
-        bench.Write($"{back}/mode", "w");
-        var driver = new BackendContext
-        {
-            Domain = 0,
-            Places = bench.Places,
-            Bus = bench.Xenstored,
-            Keys = bench.Host.Backend,
-            Disks = bench.Disks,
-            Bridges = bench.Bridges,
-            Costs = bench.Costs,
-            GrantCopy = copies,
-        };
-        bench.Simulator.Spawn<QdiskActor, BlkbackState>(
-            bench.Places.Processes[0], "qdisk-768", BlkbackState.CreateQdisk(driver, "backend/qdisk/29/768", "/disk"));
-        bench.Run(100);
     }
 
     [Fact]

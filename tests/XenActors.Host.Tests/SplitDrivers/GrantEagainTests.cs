@@ -1,8 +1,5 @@
 using XenActors.Abi;
-using XenActors.DeviceModel;
 using XenActors.Hypervisor.Grants;
-using XenActors.SplitDrivers;
-using XenActors.SplitDrivers.Block.Back;
 using XenActors.SplitDrivers.Net;
 
 namespace XenActors.Tests.SplitDrivers;
@@ -143,21 +140,7 @@ public sealed class GrantEagainTests
     {
         _ = new ScriptedGuest(bench).Boot();
         var front = new ScriptedVbdFront(bench, kind: "qdisk").Create();
-        bench.Write($"{front.Back}/mode", "w");
-        var driver = new BackendContext
-        {
-            Domain = 0,
-            Places = bench.Places,
-            Bus = bench.Xenstored,
-            Keys = bench.Host.Backend,
-            Disks = bench.Disks,
-            Bridges = bench.Bridges,
-            GrantCopy = copies,
-            GrantRetries = true,
-        };
-        bench.Simulator.Spawn<QdiskActor, BlkbackState>(
-            bench.Places.Processes[0], "qdisk-768", BlkbackState.CreateQdisk(driver, "backend/qdisk/29/768", "/disk"));
-        bench.Run(100);
+        bench.StartQdisk(front.Back, copies, grantRetries: true);
         front.Initialise();
         Away(bench, 20);
         front.State();

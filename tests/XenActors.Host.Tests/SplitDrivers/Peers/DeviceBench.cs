@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using XenActors.Abi;
+using XenActors.DeviceModel;
 using XenActors.Experiments.Profiles;
 using XenActors.Hypervisor;
 using XenActors.Hypervisor.Domains;
@@ -9,6 +10,8 @@ using XenActors.Hypervisor.Grants;
 using XenActors.Machine;
 using XenActors.Machine.Disks;
 using XenActors.Simulation;
+using XenActors.SplitDrivers;
+using XenActors.SplitDrivers.Block.Back;
 using XenActors.SplitDrivers.Net.Bridge;
 using XenActors.Xenbus;
 using XenActors.Xenstore;
@@ -115,6 +118,26 @@ internal sealed class DeviceBench
     public void Run(long milliseconds = 10) => Simulator.RunFor(VirtualDuration.FromMilliseconds(milliseconds));
 
     public void Write(string path, string value) => Request(XsWireType.Write, $"{path}\0{value}");
+
+    /// <summary>QEMU's part of a qdisk of the guest's, from InitWait on.</summary>
+    public void StartQdisk(string back, bool copies, bool grantRetries = false)
+    {
+        Write($"{back}/mode", "w");
+        var driver = new BackendContext
+        {
+            Domain = 0,
+            Places = Places,
+            Bus = Xenstored,
+            Keys = Host.Backend,
+            Disks = Disks,
+            Bridges = Bridges,
+            Costs = Costs,
+            GrantCopy = copies,
+            GrantRetries = grantRetries,
+        };
+        Simulator.Spawn<QdiskActor, BlkbackState>(Places.Processes[0], "qdisk-768", BlkbackState.CreateQdisk(driver, "backend/qdisk/29/768", "/disk"));
+        Run(100);
+    }
 
     public void Rm(string path)
     {
