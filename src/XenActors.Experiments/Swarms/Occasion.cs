@@ -29,7 +29,11 @@ internal readonly record struct Occasion(string Message, string Actor, int Most)
         return kind switch
         {
             { Subject: FaultSubject.Grants } => [new("MapGrants", $"{prefix}dom{number}/gnttab", Quiet), new("GrantPages", $"{prefix}dom{number}/gnttab", Quiet)],
-            { Subject: FaultSubject.Domains } => [new("RequestsPublished", $"{prefix}dom0/xenbus/*-{number}-*", Busy), new("ResponsesPublished", $"{prefix}dom{number}/xenbus/*", Busy)],
+            { Subject: FaultSubject.Domains } =>
+            [
+                new("RequestsPublished", $"{prefix}dom0/xenbus/*-{number}-*", Busy), new("ResponsesPublished", $"{prefix}dom{number}/xenbus/*", Busy),
+                new("XsRingResponses", $"{prefix}dom{number}/xenbus", 10 * Busy),
+            ],
             { Name: "watch-duplicate" or "watch-late" } => [new("XsWatchEvent", $"{prefix}dom{number}/xenbus/*", Quiet)],
             { Subject: FaultSubject.Xenstore } => [new("XsRequest", $"{prefix}dom0/xenstored", 20 * Busy), new("XsRingRequests", $"{prefix}dom0/xenstored", Busy)],
             { Subject: FaultSubject.Disks } =>

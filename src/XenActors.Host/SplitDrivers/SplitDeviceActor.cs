@@ -63,8 +63,10 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
                 break;
         }
 
-        TakeLeave();
-        Look();
+        if (!TakeLeave())
+        {
+            Look();
+        }
     }
 
     public void On(in DeviceGone m)
@@ -130,12 +132,12 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
     /// <summary>The driver is taken away from its device.</summary>
     protected virtual void Unbound() => Context.Stop();
 
-    // device_release_driver waits for the device's lock: a transaction or a look that is under way ends first.
-    protected void TakeLeave()
+    // device_release_driver waits for the device's lock: a transaction or a look that is under way ends first. The other end is not looked at any more.
+    protected bool TakeLeave()
     {
         if (Device.Leave == DeviceLeave.None || Device.Busy)
         {
-            return;
+            return false;
         }
 
         var why = Device.Leave;
@@ -148,6 +150,8 @@ public abstract class SplitDeviceActor<TState> : Actor<TState>
         {
             Unbound();
         }
+
+        return true;
     }
 
     /// <summary>Takes the other end's address from the answers of the start; false when it is not there.</summary>
