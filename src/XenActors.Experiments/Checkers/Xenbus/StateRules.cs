@@ -32,15 +32,13 @@ public static class StateRules
 
     /// <summary>
     /// All pairs that some device of the model may show. Not those with Reconfiguring and Reconfigured, which netfront writes when an XDP program is loaded: no
-    /// guest here loads one; no backend here writes Initialised, as those of Linux and QEMU do not; nor an Initialised frontend beside a Closed backend, which takes a
-    /// guest that stands still within microseconds of its handshake, a detach and a reload of the backend, all at once.
+    /// guest here loads one; and no backend here writes Initialised, as those of Linux and QEMU do not.
     /// </summary>
     public static IReadOnlyList<(XenbusState Front, XenbusState Back)> AllPairs { get; } =
     [
         .. from front in States
            from back in States
            where front < XenbusState.Reconfiguring && back < XenbusState.Reconfiguring && back != XenbusState.Initialised
-           where (front, back) != (XenbusState.Initialised, XenbusState.Closed)
            where Allows("vbd", front, back, faults: true) || Allows("vif", front, back, faults: true)
            select (front, back),
     ];
