@@ -12,4 +12,7 @@ public sealed class SimulationException : Exception
         : base(message, cause)
     {
     }
+
+    /// <summary>On several nodes: each of them has thrown it at the same place, so that one may tell it for all.</summary>
+    public bool OnAllNodes { get; init; }
 }

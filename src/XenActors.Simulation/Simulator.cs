@@ -35,6 +35,8 @@ public sealed partial class Simulator
         {
             _partitions[i] = new Partition(this, i, processes, lookahead) { AnyLinks = anyLinks };
         }
+
+        GreetNodes(builder.Engine);
     }
 
     public ulong Seed { get; }
@@ -72,27 +74,27 @@ public sealed partial class Simulator
             var earliest = long.MaxValue;
             foreach (var partition in _partitions)
             {
-                earliest = Math.Min(earliest, partition.Store.EarliestTime());
+                earliest = Math.Min(earliest, partition.EarliestTime);
             }
 
             return new(earliest);
         }
     }
 
-    public bool Idle => _partitions.All(p => p.Store.Count == 0);
+    public bool Idle => _partitions.All(p => p.Pending == 0);
 
-    public long DeadLetters => _processes.Sum(p => p.Details.DeadLetters);
+    public long DeadLetters => _partitions.Sum(DeadLettersOf);
 
     public Fingerprint Fingerprint
     {
         get
         {
             var sum = 0UL;
-            foreach (ref readonly var process in _processes.AsSpan())
+            foreach (var partition in _partitions)
             {
                 unchecked
                 {
-                    sum += StableHash.Mix(process.History ^ process.Sends); // Without order: addition modulo 2^64.
+                    sum += FingerprintOf(partition); // Without order: addition modulo 2^64.
                 }
             }
 
@@ -103,7 +105,7 @@ public sealed partial class Simulator
     /// <summary>One process's part of <see cref="Fingerprint"/>, for finding out where two histories part.</summary>
     public Fingerprint FingerprintOf(int process)
     {
-        ref readonly var known = ref _processes[Known(process)];
+        ref readonly var known = ref _processes[Seen(process)];
         return new(unchecked(StableHash.Mix(known.History ^ known.Sends)));
     }
 
@@ -118,11 +120,11 @@ public sealed partial class Simulator
     public IReadOnlyList<string> ProcessNames => [.. _processes.Select(p => p.Details.Name)];
 
     /// <summary>What a process's actors have worked on its vCPUs so far (<see cref="ActorContext.Work"/>).</summary>
-    public VirtualDuration WorkDone(int process) => new(_processes[process].Details.WorkDone);
+    public VirtualDuration WorkDone(int process) => new(_processes[Seen(process)].Details.WorkDone);
 
     /// <summary>The names of a process's living top-level actors, in the order of their places.</summary>
     public IReadOnlyList<string> ActorsOf(int process) =>
-        [.. _processes[process].Actors.Where(a => a is not null && a.Cell.Parent == 0).Select(a => a!.Cell.Name)];
+        [.. _processes[Seen(process)].Actors.Where(a => a is not null && a.Cell.Parent == 0).Select(a => a!.Cell.Name)];
 
     /// <summary>
     /// A process that handles more messages than this without time going on, to the length of a window (<see cref="Lookahead"/>), fails: two actors that
@@ -145,7 +147,7 @@ public sealed partial class Simulator
     public ActorRef Spawn<TActor, TState>(int process, string name, TState state)
         where TActor : Actor<TState>, new()
         where TState : class, ICodec<TState> =>
-        PartitionOf(Known(process)).SpawnTop<TActor, TState>(process, name, state, Now.Nanoseconds);
+        PartitionOf(Seen(process)).SpawnTop<TActor, TState>(process, name, state, Now.Nanoseconds);
 
     /// <summary>A message from outside, arriving at <see cref="Now"/>.</summary>
     public void Tell<T>(ActorRef to, in T message)
@@ -188,7 +190,9 @@ public sealed partial class Simulator
             partition.Prepare(limit.Nanoseconds);
         }
 
+        BeginOnNodes(limit);
         Engine.Run(_partitions);
+        EndOnNodes();
         if (_wanted.Count > 0)
         {
             FlushTaps();
@@ -206,7 +210,7 @@ public sealed partial class Simulator
             }
         }
 
-        Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, _partitions[0].WindowEnd)) : limit;
+        Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, Home.WindowEnd)) : limit;
     }
 
     /// <summary>The actor's state, to be read between runs; null when it has stopped or remembers something else.</summary>
@@ -222,7 +226,7 @@ public sealed partial class Simulator
         {
             if (path.StartsWith(_processes[process].Details.Name + "/", StringComparison.Ordinal))
             {
-                for (var local = 1; local < _processes[process].Details.ActorCount; local++)
+                for (var local = 1; local < _processes[Seen(process)].Details.ActorCount; local++)
                 {
                     if (_processes[process].Actors[local] is not null && PathOf(new(process, local)) == path)
                     {
@@ -241,7 +245,7 @@ public sealed partial class Simulator
         var paths = new PathPattern(pattern);
         var process = ProcessOf(paths);
         var found = new List<ActorRef>();
-        for (var local = 1; process >= 0 && local < _processes[process].Details.ActorCount; local++)
+        for (var local = 1; process >= 0 && local < _processes[Seen(process)].Details.ActorCount; local++)
         {
             if (_processes[process].Actors[local] is not null && paths.Matches(PathOf(new(process, local))))
             {
@@ -256,7 +260,7 @@ public sealed partial class Simulator
     private int ProcessOf(PathPattern paths) => Enumerable.Range(0, _processes.Length).Where(p => paths.IsOf(_processes[p].Details.Name))
         .DefaultIfEmpty(-1).MaxBy(p => p < 0 ? -1 : _processes[p].Details.Name.Length);
 
-    public string PathOf(ActorRef actor) => PartitionOf(Known(actor.Process)).PathOf(actor.Process, actor.Local);
+    public string PathOf(ActorRef actor) => PartitionOf(Seen(actor.Process)).PathOf(actor.Process, actor.Local);
 
     /// <summary>Every message handled from now on goes to the sink, in an order that no engine changes.</summary>
     public void TraceTo(ITraceSink? sink)
@@ -276,6 +280,7 @@ public sealed partial class Simulator
     /// <summary>The same to one more sink.</summary>
     public void AlsoTraceTo(ITraceSink sink)
     {
+        RefuseOnNodes("a trace");
         _sinks.Add(sink);
         foreach (var partition in _partitions)
         {
@@ -325,7 +330,7 @@ public sealed partial class Simulator
         var rules = process >= 0 ? _processes[process].Details.Rules : throw new SimulationException($"there is no logical process {paths.Process}");
         Claim(rule, process, $"{pattern}#{rules.OnPaths.Count()}");
         rules.AddToPath(paths, rule);
-        for (var local = 1; local < _processes[process].Details.ActorCount; local++)
+        for (var local = 1; local < _processes[Seen(process)].Details.ActorCount; local++)
         {
             if (_processes[process].Actors[local] is { } actor)
             {
@@ -339,6 +344,7 @@ public sealed partial class Simulator
     /// <summary>The rule is asked no more, and what it has held goes on.</summary>
     public static void Heal(FaultRule rule)
     {
+        rule.Home?.Seen(rule.Process);
         rule.Healed = true;
         rule.Home?.PartitionOf(rule.Process).ReleaseNow(rule, rule.Home.Now.Nanoseconds);
     }
@@ -354,7 +360,7 @@ public sealed partial class Simulator
     private void ThrowFailure()
     {
         var failure = _partitions.Where(p => p.Failure is not null).MinBy(p => p.FailedAt)!.Failure!;
-        throw new SimulationException(failure.Message, failure);
+        throw new SimulationException(failure.Message, failure) { OnAllNodes = true };
     }
 
     private void Claim(FaultRule rule, int process, string place)
@@ -382,7 +388,7 @@ public sealed partial class Simulator
 
     private Actor? ActorAt(ActorRef actor)
     {
-        var actors = _processes[Known(actor.Process)].Actors;
+        var actors = _processes[Seen(actor.Process)].Actors;
         return actor.Local < actors.Length ? actors[actor.Local] : null;
     }
 

@@ -74,6 +74,14 @@ public sealed class CodecBuffer(int capacity = CodecBuffer.CapacityDefault)
         Length += value.Length;
     }
 
+    /// <summary>Appends this many bytes for the caller to fill, without a length before them; they hold anything until then, and are valid until the next write.</summary>
+    public Span<byte> Extend(int count)
+    {
+        Reserve(count);
+        Length += count;
+        return bytes.AsSpan(Length - count, count);
+    }
+
     private void WriteLong(ulong value)
     {
         Reserve(VarintBytesMax);

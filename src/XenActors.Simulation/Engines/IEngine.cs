@@ -15,6 +15,12 @@ internal interface IEngine
     /// <summary>All-to-all: hands over this partition's outgoing batches and takes in those meant for it.</summary>
     void Exchange(Partition partition);
 
+    /// <summary>The other processes that share this simulation; null when it has one process to itself.</summary>
+    NodesEngine? Shared => null;
+
+    /// <summary>Whether this process runs the partition.</summary>
+    bool IsHere(int partition) => true;
+
     /// <summary>Runs every partition's loop to its end.</summary>
     void Run(ReadOnlySpan<Partition> partitions);
 }

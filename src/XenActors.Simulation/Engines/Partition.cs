@@ -55,6 +55,7 @@ internal sealed partial class Partition
             _outboxes[i] = new Outbox();
         }
 
+        IsHere = _engine.IsHere(index);
         _owners = _engine.Partitions == 1 ? null : simulator.Owners;
         _defaultLatency = simulator.DefaultLatency;
         Context = new ActorContext(this);
@@ -110,8 +111,8 @@ internal sealed partial class Partition
         Bodies.Clear();
         Failure = null;
         StopRequested = false;
-        LastEventTime = 0;
-        _windowEnd = 0;
+        LastEventTime = _windowEnd = 0;
+        _report = NothingElsewhere;
     }
 
     /// <summary>Runs windows until all partitions have nothing left before the limit, or one of them asks to stop.</summary>

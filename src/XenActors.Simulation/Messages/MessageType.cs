@@ -52,6 +52,9 @@ public abstract class MessageType
     internal static MessageType Of(Type type) =>
         (MessageType)typeof(Message<>).MakeGenericType(type).GetField(nameof(Message<Start>.Type), BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
 
+    /// <summary>Bodies lie inside their events.</summary>
+    internal abstract bool Inline { get; }
+
     /// <summary>Decodes a message and sends it from the actor being handled.</summary>
     internal abstract void SendDecoded(Partition partition, ActorRef to, ReadOnlySpan<byte> bytes);
 
@@ -95,6 +98,8 @@ public sealed class MessageType<T> : MessageType
     }
 
     public override ulong Schema => T.Schema;
+
+    internal override bool Inline => Message<T>.Inline;
 
     internal override void SendDecoded(Partition partition, ActorRef to, ReadOnlySpan<byte> bytes) =>
         partition.Send(to, CodecOf.Decode<T>(bytes), 0);

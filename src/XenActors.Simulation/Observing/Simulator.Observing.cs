@@ -22,6 +22,7 @@ public sealed partial class Simulator
     /// <summary>The same upon messages of any type, as they are handled.</summary>
     public Break BreakOnMessage(Func<Observed, MessageType, bool> when)
     {
+        RefuseOnNodes("a break");
         var condition = new Break<MessageType>(_partitions.Length, when);
         foreach (var partition in _partitions)
         {
@@ -36,6 +37,7 @@ public sealed partial class Simulator
     /// <summary>From now on handled messages are counted by their types.</summary>
     public void CountMessages()
     {
+        RefuseOnNodes("a count of messages");
         foreach (var partition in _partitions)
         {
             partition.Taps ??= new TapBuffer(partition.Index);
@@ -67,6 +69,7 @@ public sealed partial class Simulator
             return (TapWanted<T>)known;
         }
 
+        RefuseOnNodes("an observer");
         var wanted = new TapWanted<T>();
         _wanted.Add(TapType<T>.Id, wanted);
         foreach (var partition in _partitions)

@@ -31,6 +31,11 @@ public sealed partial class Simulator
     public byte[] SnapshotProcess(int process)
     {
         RequireWhole();
+        return WriteProcess(process);
+    }
+
+    private byte[] WriteProcess(int process)
+    {
         var all = new List<Event>();
         PartitionOf(Known(process)).Store.CopyTo(all);
         all.RemoveAll(e => e.Process != process);
@@ -57,6 +62,7 @@ public sealed partial class Simulator
         }
 
         _halfRestored = false;
+        Mirrored();
     }
 
     /// <summary>A body with its check value before it.</summary>
@@ -100,6 +106,8 @@ public sealed partial class Simulator
         {
             throw new SimulationException("a run that has failed has no snapshot");
         }
+
+        RequireMirror();
     }
 
     private void Read(ReadOnlySpan<byte> body, TypeCatalog types)

@@ -1,0 +1,74 @@
+namespace XenActors.Simulation;
+
+/// <summary>A partition and its likeness on the other nodes.</summary>
+internal sealed partial class Partition
+{
+    private static readonly PartitionReport NothingElsewhere = new() { EarliestTime = long.MaxValue };
+
+    private PartitionReport _report = NothingElsewhere;
+
+    /// <summary>False for a partition that another node runs: what lies in it is only what that node was last known to have.</summary>
+    public bool IsHere { get; }
+
+    /// <summary>Messages that wait.</summary>
+    public long Pending => _store.Count + _report.Pending;
+
+    /// <summary>When the first of them arrives; the greatest number for none.</summary>
+    public long EarliestTime => Math.Min(_store.EarliestTime(), _report.EarliestTime);
+
+    /// <summary>What another node has told of it last.</summary>
+    public ref readonly PartitionReport Report => ref _report;
+
+    public Outbox OutboxTo(int partition) => _outboxes[partition];
+
+    /// <summary>A message from another node. Its body is in the event or comes next.</summary>
+    /// <exception cref="CodecException">It is not for here, or comes too late.</exception>
+    public void Arrive(ref Event e, MessageType type, ref CodecReader bodies)
+    {
+        if ((uint)e.Process >= (uint)_processes.Length || _owners![e.Process] != Index || e.SenderProcess >= _processes.Length || e.Local < 0
+            || (e.Flags & ~Event.Judged) != 0)
+        {
+            throw new CodecException($"{type.Name} for {e.Process}:{e.Local} from process {e.SenderProcess}");
+        }
+
+        if (e.Time < _windowEnd)
+        {
+            throw new CodecException($"{type.Name} arrives at {new VirtualTime(e.Time)}, and everything before {new VirtualTime(_windowEnd)} has happened");
+        }
+
+        if (!type.Inline)
+        {
+            e.Payload = type.Decode(Bodies, ref bodies);
+        }
+
+        _store.Add(in e);
+    }
+
+    /// <summary>The run ends: not by an actor's fault.</summary>
+    public void Fail(string reason, Exception cause)
+    {
+        FailedAt = (_now, _process);
+        Failure ??= new SimulationException(reason, cause);
+    }
+
+    public PartitionReport Tell(ulong fingerprint, long deadLetters) => new(
+        Handled, LastEventTime, _store.Count, _store.EarliestTime(), StopRequested, Failure?.Message, FailedAt.Time, FailedAt.Process, fingerprint, deadLetters);
+
+    public void Believe(in PartitionReport report)
+    {
+        _report = report;
+        Handled = report.Handled;
+        LastEventTime = report.LastEventTime;
+        StopRequested = report.Stopped;
+        FailedAt = (report.FailedTime, report.FailedProcess);
+        Failure = report.Failure is null ? null : new SimulationException(report.Failure);
+    }
+
+    /// <summary>Before a run and before a mirror: what pends here is another node's.</summary>
+    public void ForgetPending()
+    {
+        _store.Clear();
+        Bodies.Clear();
+        _report = _report with { Pending = 0, EarliestTime = long.MaxValue };
+    }
+}

@@ -1,0 +1,217 @@
+namespace XenActors.Simulation;
+
+/// <summary>
+/// One simulation on several nodes (<see cref="INodes"/>). Every node builds the same simulator and does the same with it between runs; each runs its own
+/// partitions only. What the others' processes have come to is known here when <see cref="Mirror"/> has brought it.
+/// </summary>
+public sealed partial class Simulator
+{
+    private bool _started;
+    private bool _mirrored = true;
+
+    /// <summary>
+    /// On several nodes: every process's state, as it is on the node that runs it, becomes known to all. Until the next run the whole simulation can be read,
+    /// snapshotted and changed from outside on each of them. All nodes call it; it costs as much as a snapshot. With one process it does nothing.
+    /// </summary>
+    public void Mirror()
+    {
+        if (Engine.Shared is not { } shared || _mirrored)
+        {
+            return;
+        }
+
+        var own = new CodecBuffer();
+        for (var i = 0; i < _processes.Length; i++)
+        {
+            if (PartitionOf(i).IsHere)
+            {
+                own.WriteBytes(WriteProcess(i));
+            }
+        }
+
+        var all = shared.Nodes.Gather(own.Written);
+        foreach (var partition in _partitions)
+        {
+            if (!partition.IsHere)
+            {
+                partition.ForgetPending();
+            }
+        }
+
+        var at = new int[all.Length];
+        for (var i = 0; i < _processes.Length; i++)
+        {
+            var node = Owners[i] / shared.PartitionsPerNode;
+            if (node != shared.Nodes.Self)
+            {
+                var reader = new CodecReader(all[node].AsSpan(at[node]));
+                var process = new CodecReader(reader.Bytes());
+                at[node] += reader.Position;
+                PartitionOf(i).ReadProcess(i, shared.Types, ref process);
+            }
+        }
+
+        _mirrored = true;
+    }
+
+    private Partition Home => Engine.Shared is { } shared ? _partitions[shared.Nodes.Self * shared.PartitionsPerNode] : _partitions[0];
+
+    private void GreetNodes(EngineOptions options)
+    {
+        if (Engine.Shared is not { } shared)
+        {
+            return;
+        }
+
+        var own = new NodeGreeting(NodeGreeting.WireNow, options.Build, options.Scenario, Seed, shared.PartitionsPerNode, Layout());
+        Compare(shared.Nodes, in own, static (NodeGreeting theirs, NodeGreeting first) => theirs.DifferenceFrom(in first));
+    }
+
+    private void BeginOnNodes(VirtualTime limit)
+    {
+        if (Engine.Shared is not { } shared)
+        {
+            return;
+        }
+
+        var own = new RunRequest(limit.Nanoseconds, Now.Nanoseconds, _processes[Outside].Sends, _started ? 0 : Check(Snapshot()));
+        Compare(shared.Nodes, in own, static (RunRequest theirs, RunRequest first) => theirs.DifferenceFrom(in first));
+        (_started, _mirrored) = (true, false);
+        foreach (var partition in _partitions)
+        {
+            if (!partition.IsHere)
+            {
+                partition.ForgetPending();
+            }
+        }
+    }
+
+    private void EndOnNodes()
+    {
+        if (Engine.Shared is not { } shared)
+        {
+            return;
+        }
+
+        var buffer = new CodecBuffer();
+        var sink = new ByteSink(buffer);
+        foreach (var partition in _partitions)
+        {
+            if (partition.IsHere)
+            {
+                CodecOf.Encode(partition.Tell(FingerprintOf(partition), DeadLettersOf(partition)), ref sink);
+            }
+        }
+
+        var all = shared.Nodes.Gather(buffer.Written);
+        for (var node = 0; node < all.Length; node++)
+        {
+            var reader = new CodecReader(all[node]);
+            for (var i = 0; i < shared.PartitionsPerNode; i++)
+            {
+                var report = CodecOf.Decode<PartitionReport>(ref reader);
+                if (node != shared.Nodes.Self)
+                {
+                    _partitions[(node * shared.PartitionsPerNode) + i].Believe(in report);
+                }
+            }
+        }
+    }
+
+    // Every node comes to the same verdict: it compares all with the first.
+    private static void Compare<T>(INodes nodes, in T own, Func<T, T, string?> difference)
+        where T : ICodec<T>
+    {
+        var buffer = new CodecBuffer();
+        var sink = new ByteSink(buffer);
+        CodecOf.Encode(in own, ref sink);
+        var all = nodes.Gather(buffer.Written);
+        var first = CodecOf.Decode<T>(all[0]);
+        for (var node = 1; node < all.Length; node++)
+        {
+            if (difference(CodecOf.Decode<T>(all[node]), first) is { } what)
+            {
+                throw new SimulationException($"{nodes.NameOf(node)} cannot run with {nodes.NameOf(0)}: it {what}") { OnAllNodes = true };
+            }
+        }
+    }
+
+    private ulong Layout()
+    {
+        var buffer = new CodecBuffer();
+        buffer.WriteSigned(DefaultLatency);
+        foreach (ref readonly var process in _processes.AsSpan())
+        {
+            buffer.WriteText(process.Details.Name);
+            buffer.WriteSigned(process.Details.VcpuFreeAt.Length);
+            foreach (var link in process.Details.Links)
+            {
+                buffer.WriteSigned(link.Destination);
+                buffer.WriteSigned(link.Latency);
+            }
+        }
+
+        return Check(buffer.Written);
+    }
+
+    private ulong FingerprintOf(Partition partition)
+    {
+        if (!partition.IsHere && !_mirrored)
+        {
+            return partition.Report.Fingerprint;
+        }
+
+        var sum = 0UL;
+        for (var i = 0; i < _processes.Length; i++)
+        {
+            if (Owners[i] == partition.Index)
+            {
+                unchecked
+                {
+                    sum += StableHash.Mix(_processes[i].History ^ _processes[i].Sends); // Without order: addition modulo 2^64.
+                }
+            }
+        }
+
+        return sum;
+    }
+
+    private long DeadLettersOf(Partition partition)
+    {
+        if (!partition.IsHere && !_mirrored)
+        {
+            return partition.Report.DeadLetters;
+        }
+
+        var sum = 0L;
+        for (var i = 0; i < _processes.Length; i++)
+        {
+            sum += Owners[i] == partition.Index ? _processes[i].Details.DeadLetters : 0;
+        }
+
+        return sum;
+    }
+
+    private void Mirrored() => _mirrored = true;
+
+    private void RequireMirror()
+    {
+        if (!_mirrored)
+        {
+            throw new SimulationException("what other nodes run is not known here: mirror it first");
+        }
+    }
+
+    // A process whose state is known here.
+    private int Seen(int process) => _mirrored || PartitionOf(Known(process)).IsHere
+        ? Known(process)
+        : throw new SimulationException($"{_processes[process].Details.Name} runs on {Engine.Shared!.Nodes.NameOf(Owners[process] / Engine.Shared.PartitionsPerNode)}: its state is not known here until it is mirrored");
+
+    private void RefuseOnNodes(string what)
+    {
+        if (Engine.Shared is not null)
+        {
+            throw new SimulationException($"{what} sees one node's processes only: not possible on several nodes");
+        }
+    }
+}
