@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything, runs every test, and ends with one line of totals. It needs the .NET SDK. Tests that compare with Debian's own
-# xenstore programs, or use its NBD programs, also need the packages below and Debian's daemon: on Debian 12, as root, what is missing of the packages is installed,
+# xenstore programs, or use its NBD programs or Open MPI, also need the packages below and Debian's daemon: on Debian 12, as root, what is missing of the packages is installed,
 # and the daemon is downloaded and unpacked (not installed) below tests/.cache. What cannot be had is told in one line, and its tests are
 # skipped; on CI they fail.
 set -euo pipefail
@@ -15,6 +15,7 @@ packages_missing() {
   command -v qemu-nbd >/dev/null || echo qemu-utils
   command -v nbdcopy >/dev/null || echo libnbd-bin
   command -v fio >/dev/null || echo fio
+  command -v mpirun >/dev/null || echo openmpi-bin
   [ -x /usr/sbin/mke2fs ] || [ -x /sbin/mke2fs ] || echo e2fsprogs
 }
 

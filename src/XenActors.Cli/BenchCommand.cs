@@ -26,11 +26,13 @@ internal static class BenchCommand
         var baseline = new Option<bool>("--baseline") { Description = "In turn with a plain 4-ary heap without actors." };
         var save = Options.File("--save", "Write a snapshot to this file at the end.");
         var resume = Options.File("--resume", "Continue from this snapshot.");
+        var nodes = new NodesChoice();
         var command = new Command("phold", "PHOLD: events per second through the actor API, in deterministic order.")
         {
             lps, population, remote, lookahead, engine, partitions, events, repetitions, seed, baseline, save, resume,
         };
-        command.SetLongAction((result, cancel) =>
+        nodes.AddTo(command);
+        command.SetLongAction((result, cancel) => nodes.Run(result, joined =>
         {
             var options = PholdOptions.Default with
             {
@@ -43,11 +45,15 @@ internal static class BenchCommand
             {
                 Lookahead = new VirtualDuration((long)(options.Mean.Nanoseconds * result.GetValue(lookahead))),
             };
-            var kind = Options.Engine(result.GetValue(engine)!, result.GetValue(partitions));
+            var threads = result.GetValue(partitions);
+            var kind = joined is null
+                ? Options.Engine(result.GetValue(engine)!, threads)
+                : NodesChoice.Engine(joined, options.ToString(), result.GetValue(engine) == "threads" ? threads : 1, typeof(PholdActor).Assembly);
             var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
-            bench.Run(result.GetValue(baseline), result.GetValue(resume), result.GetValue(save), Console.Out, cancel);
+            var output = joined is null or { Self: 0 } ? Console.Out : TextWriter.Null;
+            bench.Run(result.GetValue(baseline), result.GetValue(resume), joined is null or { Self: 0 } ? result.GetValue(save) : null, output, cancel);
             return 0;
-        });
+        }));
         return command;
     }
 

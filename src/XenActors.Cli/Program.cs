@@ -1,5 +1,6 @@
 using System.CommandLine;
 using XenActors.Cli;
+using XenActors.Cluster;
 using XenActors.Experiments;
 using XenActors.Simulation;
 
@@ -23,6 +24,15 @@ try
 
     // What an interrupt ends may have something to put away.
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+}
+catch (NodeEndedException ended)
+{
+    // Told already.
+    return ended.Code;
+}
+catch (ClusterException mistake)
+{
+    return Errors.End(2, $"xenactors: {mistake.Message}");
 }
 catch (UserErrorException mistake)
 {

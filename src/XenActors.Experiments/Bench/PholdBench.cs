@@ -30,6 +30,7 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
         var slice = new VirtualDuration((long)(events / jobs * (options.Mean.Nanoseconds + options.Lookahead.Nanoseconds)));
         var cpu = new List<double>();
         var cpuOfHeap = new List<double>();
+        var wall = new List<double>();
         for (var i = 0; i <= repetitions; i++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -39,6 +40,7 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
             if (!warmUp)
             {
                 cpu.Add(measured.PerCpuSecond);
+                wall.Add(measured.Events / measured.Wall.TotalSeconds);
             }
 
             if (heap is not null)
@@ -52,7 +54,12 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
             }
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median: {Median(cpu) / 1e6:0.00} M events per CPU-second"));
+        if (engine.Kind == EngineKind.Nodes)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median: {Median(wall) / 1e6:0.00} M events per wall second on all nodes"));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median: {Median(cpu) / 1e6:0.00} M events per CPU-second{(engine.Kind == EngineKind.Nodes ? " of node 0" : "")}"));
         if (heap is not null)
         {
             output.WriteLine(string.Create(
@@ -60,6 +67,7 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
                 $"median of the plain heap: {Median(cpuOfHeap) / 1e6:0.00} M events per CPU-second; ratio {Median(cpu) / Median(cpuOfHeap):0.00}"));
         }
 
+        simulator.Mirror();
         output.WriteLine($"fingerprint {simulator.Fingerprint} at {simulator.Now} after {simulator.EventsHandled} events");
         if (save is not null)
         {

@@ -1,0 +1,10 @@
+namespace XenActors.Tests.Cluster;
+
+/// <summary>A test that starts processes with <c>mpirun</c>; skipped where there is none, except on CI, where it fails.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OpenMpiTheoryAttribute : TheoryAttribute
+{
+    public OpenMpiTheoryAttribute() => Skip = Environment.GetEnvironmentVariable("CI") == "true" || Child.HasMpi
+        ? null
+        : "mpirun missing: scripts/test.sh, as root on Debian 12, provides it";
+}
