@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Timelines;
+using XenActors.Machine;
+using XenActors.Simulation;
 
 namespace XenActors.Cli;
 
@@ -20,23 +22,40 @@ internal static class BootCommand
             print, json, trace, timeline,
         };
         machine.AddTo(command);
+        var nodes = new NodesChoice();
+        nodes.AddTo(command);
         command.SetLongAction((result, cancel) =>
         {
+            // What is wrong with the command line or the files is told once, before there are several processes.
             var options = machine.Read(result);
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
-            return Run(options, sections, result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel);
+            return nodes.Run(result, joined => Run(
+                joined is null ? options : options with { Engine = NodesChoice.Engine(joined, string.Join(' ', options.Configs), PartitionsOf(options.Engine), typeof(XenMachine).Assembly, typeof(BootRun).Assembly) },
+                joined is null or { Self: 0 },
+                sections,
+                result.GetValue(json),
+                result.GetValue(trace),
+                result.GetValue(timeline),
+                cancel));
         });
         return command;
     }
 
+    private static int PartitionsOf(EngineOptions engine) => engine.Kind == EngineKind.Threads ? engine.Partitions : 1;
+
     private static int Run(
-        BootOptions options, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
+        BootOptions options, bool tells, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var session = BootSession.Prepare(options);
         using var traceFile = trace is null ? null : new TraceFile(trace);
         using var timelineFile = timeline is null ? null : Timeline.ToFile(timeline);
-        Preparations.Tell(session);
+        if (tells)
+        {
+            Preparations.Tell(session);
+        }
+
         var machine = session.Build(options.Seed, options.Engine);
+        machine.Simulator.MirrorsAfterRuns = true;
         if (traceFile is not null)
         {
             machine.Simulator.TraceTo(traceFile);
@@ -45,14 +64,18 @@ internal static class BootCommand
         timelineFile?.Attach(machine.Simulator);
         var ended = BootRun.ToTheEnd(
             machine,
-            ProgressLine.Of<BootProgress>(p => string.Create(
+            !tells ? null : ProgressLine.Of<BootProgress>(p => string.Create(
                 CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.GuestsDone} of {p.Guests} guests booted")),
             cancel);
         ProgressLine.End();
         machine.ShutDown(session.Volumes);
         traceFile?.Finish();
         timelineFile?.Finish();
-        if (json)
+        if (!tells)
+        {
+            // Node 0 has the same to tell.
+        }
+        else if (json)
         {
             BootJson.Write(machine, session, Console.OpenStandardOutput());
         }
@@ -61,7 +84,7 @@ internal static class BootCommand
             BootSections.Write(machine, session, sections, Console.Out);
         }
 
-        foreach (var refused in machine.OperatorState.Answers.Where(a => !a.Ok))
+        foreach (var refused in (tells ? machine.OperatorState.Answers : []).Where(a => !a.Ok))
         {
             Errors.Tell(refused.Message);
         }

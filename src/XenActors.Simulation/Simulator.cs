@@ -211,6 +211,7 @@ public sealed partial class Simulator
         }
 
         Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, Home.WindowEnd)) : limit;
+        MirrorIfWanted();
     }
 
     /// <summary>The actor's state, to be read between runs; null when it has stopped or remembers something else.</summary>

@@ -9,6 +9,9 @@ public sealed partial class Simulator
     private bool _started;
     private bool _mirrored = true;
 
+    /// <summary>On several nodes: every run ends with <see cref="Mirror"/>, for an experiment that reads states between its runs.</summary>
+    public bool MirrorsAfterRuns { get; set; }
+
     /// <summary>
     /// On several nodes: every process's state, as it is on the node that runs it, becomes known to all. Until the next run the whole simulation can be read,
     /// snapshotted and changed from outside on each of them. All nodes call it; it costs as much as a snapshot. With one process it does nothing.
@@ -190,6 +193,14 @@ public sealed partial class Simulator
         }
 
         return sum;
+    }
+
+    private void MirrorIfWanted()
+    {
+        if (MirrorsAfterRuns)
+        {
+            Mirror();
+        }
     }
 
     private void Mirrored() => _mirrored = true;
