@@ -32,7 +32,7 @@ internal static class BenchCommand
             lps, population, remote, lookahead, engine, partitions, events, repetitions, seed, baseline, save, resume,
         };
         nodes.AddTo(command);
-        command.SetLongAction((result, cancel) => nodes.Run(result, joined =>
+        command.SetLongAction((result, cancel) => nodes.Run(result, static () => { }, joined =>
         {
             var options = PholdOptions.Default with
             {
@@ -45,13 +45,11 @@ internal static class BenchCommand
             {
                 Lookahead = new VirtualDuration((long)(options.Mean.Nanoseconds * result.GetValue(lookahead))),
             };
-            var threads = result.GetValue(partitions);
-            var kind = joined is null
-                ? Options.Engine(result.GetValue(engine)!, threads)
-                : NodesChoice.Engine(joined, options.ToString(), result.GetValue(engine) == "threads" ? threads : 1, typeof(PholdActor).Assembly);
+            var kind = NodesChoice.Engine(
+                joined, Options.Engine(result.GetValue(engine)!, result.GetValue(partitions)), [options.ToString()], typeof(PholdActor).Assembly);
             var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
-            var output = joined is null or { Self: 0 } ? Console.Out : TextWriter.Null;
-            bench.Run(result.GetValue(baseline), result.GetValue(resume), joined is null or { Self: 0 } ? result.GetValue(save) : null, output, cancel);
+            var tells = NodesChoice.Tells(joined);
+            bench.Run(result.GetValue(baseline), result.GetValue(resume), tells ? result.GetValue(save) : null, tells ? Console.Out : TextWriter.Null, cancel);
             return 0;
         }));
         return command;

@@ -3,7 +3,6 @@ using System.Globalization;
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Timelines;
 using XenActors.Machine;
-using XenActors.Simulation;
 
 namespace XenActors.Cli;
 
@@ -26,12 +25,12 @@ internal static class BootCommand
         nodes.AddTo(command);
         command.SetLongAction((result, cancel) =>
         {
-            // What is wrong with the command line or the files is told once, before there are several processes.
             var options = machine.Read(result);
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
-            return nodes.Run(result, joined => Run(
-                joined is null ? options : options with { Engine = NodesChoice.Engine(joined, string.Join(' ', options.Configs), PartitionsOf(options.Engine), typeof(XenMachine).Assembly, typeof(BootRun).Assembly) },
-                joined is null or { Self: 0 },
+            nodes.Refuse(result, ("--trace", result.GetValue(trace)), ("--timeline", result.GetValue(timeline)));
+            return nodes.Run(result, () => BootSession.Prepare(options).Dispose(), joined => Run(
+                options with { Engine = NodesChoice.Engine(joined, options.Engine, options.Configs, typeof(XenMachine).Assembly, typeof(BootRun).Assembly) },
+                NodesChoice.Tells(joined),
                 sections,
                 result.GetValue(json),
                 result.GetValue(trace),
@@ -40,8 +39,6 @@ internal static class BootCommand
         });
         return command;
     }
-
-    private static int PartitionsOf(EngineOptions engine) => engine.Kind == EngineKind.Threads ? engine.Partitions : 1;
 
     private static int Run(
         BootOptions options, bool tells, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
@@ -55,7 +52,6 @@ internal static class BootCommand
         }
 
         var machine = session.Build(options.Seed, options.Engine);
-        machine.Simulator.MirrorsAfterRuns = true;
         if (traceFile is not null)
         {
             machine.Simulator.TraceTo(traceFile);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using XenActors.Experiments.Scenarios;
 using XenActors.Experiments.Timelines;
+using XenActors.Machine;
 using XenActors.Simulation;
 
 namespace XenActors.Cli;
@@ -20,12 +21,24 @@ internal static class RunCommand
         var engine = new EngineChoice();
         var command = new Command("run", "Run a scenario: print what ran, what was injected, and what each checker saw.") { scenario, seed, json, trace, timeline, verify };
         engine.AddTo(command);
+        var nodes = new NodesChoice();
+        nodes.AddTo(command);
         command.SetLongAction((result, cancel) =>
         {
             var read = ScenarioFile.Load(result.GetValue(scenario)!, Profiles);
             read = result.GetValue(verify) ? read with { Verify = true } : read;
             var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
-            return Run(read, chosen, engine.Read(result), result.GetValue(json), result.GetValue(trace), result.GetValue(timeline), cancel);
+            var asked = engine.Read(result);
+            nodes.Refuse(result, ("--trace", result.GetValue(trace)), ("--timeline", result.GetValue(timeline)));
+            return nodes.Run(result, () => ScenarioRun.Prepare(read, chosen, EngineOptions.Sequential, Profiles), joined => Run(
+                read,
+                chosen,
+                NodesChoice.Engine(joined, asked, [result.GetValue(scenario)!], typeof(XenMachine).Assembly, typeof(ScenarioRun).Assembly),
+                NodesChoice.Tells(joined),
+                result.GetValue(json),
+                result.GetValue(trace),
+                result.GetValue(timeline),
+                cancel));
         });
         return command;
     }
@@ -33,7 +46,7 @@ internal static class RunCommand
     /// <summary>Profiles and <c>reference.conf</c> lie beside the command.</summary>
     public static string Profiles => Path.Combine(AppContext.BaseDirectory, "hocon");
 
-    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
+    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool tells, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var traceFile = trace is null ? null : new TraceFile(trace);
         using var timelineFile = timeline is null ? null : Timeline.ToFile(timeline);
@@ -54,11 +67,15 @@ internal static class RunCommand
             run.Machine.Simulator.CountMessages();
         }
 
-        var outcome = run.ToTheEnd(Progress(), cancel);
+        var outcome = run.ToTheEnd(tells ? Progress() : null, cancel);
         ProgressLine.End();
         traceFile?.Finish();
         timelineFile?.Finish();
-        if (json)
+        if (!tells)
+        {
+            // Node 0 has the same to tell.
+        }
+        else if (json)
         {
             ScenarioJson.Write(outcome, Console.OpenStandardOutput());
         }

@@ -6,7 +6,7 @@ namespace XenActors.Cluster;
 /// <summary>Starts this same command on several nodes through <c>mpirun</c>.</summary>
 public static class MpiRun
 {
-    /// <summary>Returns when all have ended, with <c>mpirun</c>'s exit code: the first one that is not 0.</summary>
+    /// <summary>Returns when all have ended, with <c>mpirun</c>'s exit code: the first one that is not 0; 128 and the signal's number when one was killed.</summary>
     /// <param name="nodes">How many processes.</param>
     /// <param name="hosts">A hostfile; null for this machine.</param>
     /// <param name="arguments">The command's own arguments.</param>

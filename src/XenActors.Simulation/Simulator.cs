@@ -85,22 +85,8 @@ public sealed partial class Simulator
 
     public long DeadLetters => _partitions.Sum(DeadLettersOf);
 
-    public Fingerprint Fingerprint
-    {
-        get
-        {
-            var sum = 0UL;
-            foreach (var partition in _partitions)
-            {
-                unchecked
-                {
-                    sum += FingerprintOf(partition); // Without order: addition modulo 2^64.
-                }
-            }
-
-            return new(sum);
-        }
-    }
+    // Without order: addition modulo 2^64.
+    public Fingerprint Fingerprint => new(_partitions.Aggregate(0UL, (sum, partition) => unchecked(sum + FingerprintOf(partition))));
 
     /// <summary>One process's part of <see cref="Fingerprint"/>, for finding out where two histories part.</summary>
     public Fingerprint FingerprintOf(int process)
@@ -193,6 +179,8 @@ public sealed partial class Simulator
         BeginOnNodes(limit);
         Engine.Run(_partitions);
         EndOnNodes();
+        MirrorTouched();
+        ShareSeen();
         if (_wanted.Count > 0)
         {
             FlushTaps();
@@ -211,7 +199,6 @@ public sealed partial class Simulator
         }
 
         Now = stopped || limit == VirtualTime.Never ? new(Math.Max(Now.Nanoseconds, Home.WindowEnd)) : limit;
-        MirrorIfWanted();
     }
 
     /// <summary>The actor's state, to be read between runs; null when it has stopped or remembers something else.</summary>

@@ -57,6 +57,10 @@ public sealed class PholdBench(PholdOptions options, EngineOptions engine, long 
         if (engine.Kind == EngineKind.Nodes)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median: {Median(wall) / 1e6:0.00} M events per wall second on all nodes"));
+            var share = (double)simulator.MessagesBetweenNodes / simulator.EventsHandled;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"messages between nodes: {simulator.MessagesBetweenNodes}, {share * Median(wall) / 1e6:0.00} M per wall second; {simulator.WindowsRun} windows"));
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median: {Median(cpu) / 1e6:0.00} M events per CPU-second{(engine.Kind == EngineKind.Nodes ? " of node 0" : "")}"));

@@ -23,6 +23,7 @@ public static class BootRun
     public static bool ToTheEnd(XenMachine machine, Action<BootProgress>? progress, CancellationToken cancel, Action<VirtualDuration>? pass = null)
     {
         var simulator = machine.Simulator;
+        simulator.MirrorsAfterRuns = true;
         pass ??= simulator.RunFor;
         while (!Finished(machine) && simulator.Now - VirtualTime.Zero < TimeMax)
         {

@@ -11,4 +11,5 @@ public readonly partial record struct FaultAct(VirtualTime Time, string What)
 
 /// <summary>To observers, from where a fault has acted.</summary>
 /// <param name="Fault">Its key in the scenario's file.</param>
-public readonly record struct FaultActed(string Fault, string Kind, string What);
+[Codec]
+public readonly partial record struct FaultActed(string Fault, string Kind, string What);

@@ -9,7 +9,6 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
 {
     private Simulator? _simulator;
     private readonly List<ActorRef> _actors = [];
-    private List<FioState> _last = [];
 
     public override bool Finished => Started && States().TrueForAll(s => s.Phase == FioPhase.Done);
 
@@ -51,6 +50,7 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
                     Block = guest.Machine.BlockLayer(domain),
                     SubmitCost = new(guest.Site.Profile.Costs.GuestBlock.Nanoseconds / 2),
                 }));
+            _simulator.Remember(_actors[i]);
         }
 
         Started = true;
@@ -64,14 +64,6 @@ internal sealed class FioWorkload(ScenarioWorkload plan) : Workload(plan)
         return driver.StartsWith("vbd-", StringComparison.Ordinal) ? $"dom{guest.Domain}/vbd/{driver[4..]}" : "";
     }
 
-    // A process that ended with its domain is remembered as it was last seen.
-    private List<FioState> States()
-    {
-        if (_simulator is not null)
-        {
-            _last = [.. _actors.Select((a, i) => _simulator.StateOf<FioState>(a) ?? _last[i])];
-        }
-
-        return _last;
-    }
+    // A process that ended with its domain is remembered as it was at its end.
+    private List<FioState> States() => _simulator is null ? [] : [.. _actors.Select(a => _simulator.LastStateOf<FioState>(a)!)];
 }

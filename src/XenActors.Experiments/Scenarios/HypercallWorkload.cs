@@ -10,7 +10,6 @@ internal sealed class HypercallWorkload(ScenarioWorkload plan) : Workload(plan)
 {
     private Simulator? _simulator;
     private ActorRef _actor;
-    private HypercallState? _last;
 
     public override bool Finished => State is { Finished: true };
 
@@ -20,7 +19,7 @@ internal sealed class HypercallWorkload(ScenarioWorkload plan) : Workload(plan)
         ? "not begun"
         : string.Create(CultureInfo.InvariantCulture, $"{state.Calls} calls, {state.Refused} refused, {state.Events} events{(Finished ? "" : ", not finished")}");
 
-    private HypercallState? State => _last = _simulator?.StateOf<HypercallState>(_actor) ?? _last;
+    private HypercallState? State => _simulator?.LastStateOf<HypercallState>(_actor);
 
     // A suspend takes ports away, and a fault may fill a table: then nobody knows what Xen must say.
     public override IReadOnlyList<string> Findings(bool undisturbed) => undisturbed && State is { } state ? [.. state.Wrong.Select(w => $"{Plan.Name}: {w}")] : [];
@@ -49,6 +48,7 @@ internal sealed class HypercallWorkload(ScenarioWorkload plan) : Workload(plan)
                 ForeignGrantTable = places.GrantTable(0),
                 Peer = peer,
             });
+        _simulator.Remember(_actor);
         Started = true;
     }
 }

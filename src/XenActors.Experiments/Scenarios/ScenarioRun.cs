@@ -36,6 +36,7 @@ public sealed partial class ScenarioRun
     {
         _machine = machine;
         _simulator = machine.Simulator;
+        _simulator.MirrorsAfterRuns = true;
         _seed = seed;
         _engine = engine;
         _profiles = profiles;

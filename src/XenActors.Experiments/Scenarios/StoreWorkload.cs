@@ -11,7 +11,6 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
 
     private Simulator? _simulator;
     private ActorRef _actor;
-    private StoreTrafficState? _last;
 
     public override bool Finished => Started && State is { Finished: true };
 
@@ -23,7 +22,7 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
             CultureInfo.InvariantCulture,
             $"{state.Requests} requests, {state.Commits} transactions, {state.Conflicts} conflicts, {state.Errors} errors, {state.Events} watch events{(Finished ? "" : ", not finished")}");
 
-    private StoreTrafficState? State => _last = _simulator?.StateOf<StoreTrafficState>(_actor) ?? _last;
+    private StoreTrafficState? State => _simulator?.LastStateOf<StoreTrafficState>(_actor);
 
     public override void Start(ScenarioMachine machine)
     {
@@ -42,6 +41,7 @@ internal sealed class StoreWorkload(ScenarioWorkload plan) : Workload(plan)
         traffic = traffic with { Path = Numbered(traffic.Path, machine) };
         _actor = _simulator.Spawn<StoreTrafficActor, StoreTrafficState>(
             host.Places.Processes[domain], $"store-{Plan.Name}", new StoreTrafficState { Traffic = traffic, Xenstored = host.Xenstored });
+        _simulator.Remember(_actor);
         Started = true;
     }
 

@@ -112,6 +112,11 @@ public sealed class XenMachine
     /// </summary>
     public void ShutDown(IVolumes volumes)
     {
+        if (!Simulator.RunsHere(Disks.Process))
+        {
+            return; // The node that has written them all along writes the last bytes, too.
+        }
+
         var disks = Simulator.StateOf<DiskState>(Disks)!;
         for (var i = 0; i < disks.Units.Count && !disks.Off; i++)
         {

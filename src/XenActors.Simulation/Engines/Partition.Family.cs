@@ -125,6 +125,11 @@ internal sealed partial class Partition
 
         StopChildren(actor);
         process.Put(actor.LocalIndex, null);
+        if (process.Details.Remembered is { } remembered && remembered.ContainsKey(actor.LocalIndex))
+        {
+            remembered[actor.LocalIndex] = actor;
+        }
+
         if (actor.Cell.Parent > 0)
         {
             process.Actors[actor.Cell.Parent]?.Cell.RemoveChild(actor.LocalIndex);

@@ -56,6 +56,7 @@ internal sealed partial class Partition
         }
 
         IsHere = _engine.IsHere(index);
+        _touched = _engine.Shared is not null && IsHere ? new bool[processes.Length] : null;
         _owners = _engine.Partitions == 1 ? null : simulator.Owners;
         _defaultLatency = simulator.DefaultLatency;
         Context = new ActorContext(this);
@@ -74,8 +75,6 @@ internal sealed partial class Partition
     public long Windows { get; private set; }
 
     public long LastEventTime { get; private set; }
-
-    public EventStore Store => _store;
 
     /// <summary>The end of the last window that was run, the same on every partition.</summary>
     public long WindowEnd => _windowEnd;
@@ -271,6 +270,7 @@ internal sealed partial class Partition
         _orderNext = 0;
         _orderCount = 0;
         _process = process;
+        _touched?[process] = true;
         _burst = 0;
         for (; i >= 0; i = _nextOf[i])
         {

@@ -90,6 +90,7 @@ internal sealed class NodesEngine : IEngine
             if (!IsHere(to))
             {
                 _sections[local, to].Clear();
+                partition.Crossed += partition.OutboxTo(to).Events.Length;
                 _lanes[local, to].Write(partition.OutboxTo(to), _sections[local, to]);
             }
         }

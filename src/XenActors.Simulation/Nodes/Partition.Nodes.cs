@@ -7,8 +7,13 @@ internal sealed partial class Partition
 
     private PartitionReport _report = NothingElsewhere;
 
+    // Which processes have had events since their states were last brought to the other nodes; null where there are none.
+    private readonly bool[]? _touched;
+
     /// <summary>False for a partition that another node runs: what lies in it is only what that node was last known to have.</summary>
     public bool IsHere { get; }
+
+    public EventStore Store => _store;
 
     /// <summary>Messages that wait.</summary>
     public long Pending => _store.Count + _report.Pending;
@@ -18,6 +23,13 @@ internal sealed partial class Partition
 
     /// <summary>What another node has told of it last.</summary>
     public ref readonly PartitionReport Report => ref _report;
+
+    /// <summary>How many messages have gone from here to partitions of other nodes.</summary>
+    public long Crossed { get; set; }
+
+    public bool IsTouched(int process) => _touched![process];
+
+    public void ForgetTouched() => _touched?.AsSpan().Clear();
 
     public Outbox OutboxTo(int partition) => _outboxes[partition];
 
@@ -52,13 +64,14 @@ internal sealed partial class Partition
     }
 
     public PartitionReport Tell(ulong fingerprint, long deadLetters) => new(
-        Handled, LastEventTime, _store.Count, _store.EarliestTime(), StopRequested, Failure?.Message, FailedAt.Time, FailedAt.Process, fingerprint, deadLetters);
+        Handled, LastEventTime, _store.Count, _store.EarliestTime(), StopRequested, Failure?.Message, FailedAt.Time, FailedAt.Process, Crossed, fingerprint, deadLetters);
 
     public void Believe(in PartitionReport report)
     {
         _report = report;
         Handled = report.Handled;
         LastEventTime = report.LastEventTime;
+        Crossed = report.Crossed;
         StopRequested = report.Stopped;
         FailedAt = (report.FailedTime, report.FailedProcess);
         Failure = report.Failure is null ? null : new SimulationException(report.Failure);

@@ -9,7 +9,8 @@ namespace XenActors.Simulation;
 /// <param name="Failure">Why the run failed here; null when it did not.</param>
 /// <param name="FailedTime">When, in virtual nanoseconds.</param>
 /// <param name="FailedProcess">In which logical process.</param>
+/// <param name="Crossed">Messages sent to other nodes since the beginning.</param>
 /// <param name="Fingerprint">The sum over the partition's processes.</param>
 [Codec]
 internal readonly partial record struct PartitionReport(
-    long Handled, long LastEventTime, long Pending, long EarliestTime, bool Stopped, string? Failure, long FailedTime, int FailedProcess, ulong Fingerprint, long DeadLetters);
+    long Handled, long LastEventTime, long Pending, long EarliestTime, bool Stopped, string? Failure, long FailedTime, int FailedProcess, long Crossed, ulong Fingerprint, long DeadLetters);

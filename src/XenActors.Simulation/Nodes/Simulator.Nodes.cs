@@ -6,33 +6,37 @@ namespace XenActors.Simulation;
 /// </summary>
 public sealed partial class Simulator
 {
+    private readonly List<Break> _breaks = [];
     private bool _started;
-    private bool _mirrored = true;
 
-    /// <summary>On several nodes: every run ends with <see cref="Mirror"/>, for an experiment that reads states between its runs.</summary>
-    public bool MirrorsAfterRuns { get; set; }
+    // Of what runs elsewhere: states, rules and histories are known; what pends there, too.
+    private bool _mirrored = true;
+    private bool _whole = true;
 
     /// <summary>
-    /// On several nodes: every process's state, as it is on the node that runs it, becomes known to all. Until the next run the whole simulation can be read,
-    /// snapshotted and changed from outside on each of them. All nodes call it; it costs as much as a snapshot. With one process it does nothing.
+    /// On several nodes: every run ends by bringing the states that it has changed to all nodes, for an experiment that reads them between its runs.
+    /// A snapshot still needs <see cref="Mirror"/>.
+    /// </summary>
+    public bool MirrorsAfterRuns { get; set; }
+
+    /// <summary>How many messages have gone from one node to another so far.</summary>
+    public long MessagesBetweenNodes => _partitions.Sum(p => p.Crossed);
+
+    /// <summary>Whether this node runs the process: with one process of the operating system, always.</summary>
+    public bool RunsHere(int process) => PartitionOf(Known(process)).IsHere;
+
+    /// <summary>
+    /// On several nodes: every process's state and what pends for it, as it is on the node that runs it, becomes known to all. Until the next run the whole
+    /// simulation can be read, snapshotted and changed from outside on each of them. All nodes call it; it costs as much as a snapshot. With one process it
+    /// does nothing.
     /// </summary>
     public void Mirror()
     {
-        if (Engine.Shared is not { } shared || _mirrored)
+        if (Engine.Shared is not { } shared || _whole)
         {
             return;
         }
 
-        var own = new CodecBuffer();
-        for (var i = 0; i < _processes.Length; i++)
-        {
-            if (PartitionOf(i).IsHere)
-            {
-                own.WriteBytes(WriteProcess(i));
-            }
-        }
-
-        var all = shared.Nodes.Gather(own.Written);
         foreach (var partition in _partitions)
         {
             if (!partition.IsHere)
@@ -41,20 +45,93 @@ public sealed partial class Simulator
             }
         }
 
-        var at = new int[all.Length];
+        var pending = PendingByProcess();
+        Bring(shared, static (_, _) => true, (i, buffer) => WriteProcess(i, pending[i], buffer));
+        _whole = true;
+    }
+
+    // States only, and only what has had events: between runs that are short most of a large machine has not.
+    private void MirrorTouched()
+    {
+        if (Engine.Shared is { } shared && MirrorsAfterRuns && !_mirrored)
+        {
+            Bring(shared, static (partition, i) => partition.IsTouched(i), (i, buffer) => WriteProcess(i, [], buffer));
+        }
+    }
+
+    private void Bring(NodesEngine shared, Func<Partition, int, bool> which, Action<int, CodecBuffer> write)
+    {
+        var own = new CodecBuffer();
+        var one = new CodecBuffer();
         for (var i = 0; i < _processes.Length; i++)
         {
-            var node = Owners[i] / shared.PartitionsPerNode;
-            if (node != shared.Nodes.Self)
+            if (PartitionOf(i) is { IsHere: true } partition && which(partition, i))
             {
-                var reader = new CodecReader(all[node].AsSpan(at[node]));
-                var process = new CodecReader(reader.Bytes());
-                at[node] += reader.Position;
-                PartitionOf(i).ReadProcess(i, shared.Types, ref process);
+                one.Clear();
+                write(i, one);
+                own.WriteUnsigned((ulong)i);
+                own.WriteBytes(one.Written);
+                WriteRemembered(_processes[i].Details, own);
             }
         }
 
+        var all = shared.Nodes.Gather(own.Written);
+        for (var node = 0; node < all.Length; node++)
+        {
+            var reader = new CodecReader(all[node]);
+            while (node != shared.Nodes.Self && !reader.AtEnd)
+            {
+                var i = (int)reader.Unsigned((ulong)_processes.Length - 1);
+                var process = new CodecReader(reader.Bytes());
+                PartitionOf(i).ReadProcess(i, shared.Types, ref process);
+                ReadRemembered(_processes[i].Details, ref reader);
+            }
+        }
+
+        foreach (var partition in _partitions)
+        {
+            partition.ForgetTouched();
+        }
+
         _mirrored = true;
+    }
+
+    // What observers want and what breaks have seen becomes known to all, so that each node tells its observers the whole.
+    private void ShareSeen()
+    {
+        if (Engine.Shared is not { } shared || _partitions[0].Taps is null)
+        {
+            return;
+        }
+
+        var own = new CodecBuffer();
+        foreach (var partition in _partitions)
+        {
+            if (partition.IsHere)
+            {
+                foreach (var condition in _breaks)
+                {
+                    own.WriteSigned(condition.FirstIn(partition.Index));
+                }
+
+                partition.Taps!.Write(own);
+            }
+        }
+
+        var all = shared.Nodes.Gather(own.Written);
+        for (var node = 0; node < all.Length; node++)
+        {
+            var reader = new CodecReader(all[node]);
+            for (var i = node * shared.PartitionsPerNode; node != shared.Nodes.Self && i < (node + 1) * shared.PartitionsPerNode; i++)
+            {
+                foreach (var condition in _breaks)
+                {
+                    condition.Learn(i, reader.Signed());
+                }
+
+                _partitions[i].Taps!.Read(shared.Types, ref reader);
+            }
+        }
     }
 
     private Partition Home => Engine.Shared is { } shared ? _partitions[shared.Nodes.Self * shared.PartitionsPerNode] : _partitions[0];
@@ -79,7 +156,7 @@ public sealed partial class Simulator
 
         var own = new RunRequest(limit.Nanoseconds, Now.Nanoseconds, _processes[Outside].Sends, _started ? 0 : Check(Snapshot()));
         Compare(shared.Nodes, in own, static (RunRequest theirs, RunRequest first) => theirs.DifferenceFrom(in first));
-        (_started, _mirrored) = (true, false);
+        (_started, _mirrored, _whole) = (true, false, false);
         foreach (var partition in _partitions)
         {
             if (!partition.IsHere)
@@ -195,19 +272,18 @@ public sealed partial class Simulator
         return sum;
     }
 
-    private void MirrorIfWanted()
+    private void Mirrored()
     {
-        if (MirrorsAfterRuns)
+        (_mirrored, _whole) = (true, true);
+        foreach (var partition in _partitions)
         {
-            Mirror();
+            partition.ForgetTouched();
         }
     }
 
-    private void Mirrored() => _mirrored = true;
-
     private void RequireMirror()
     {
-        if (!_mirrored)
+        if (!_whole)
         {
             throw new SimulationException("what other nodes run is not known here: mirror it first");
         }

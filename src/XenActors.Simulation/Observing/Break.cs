@@ -21,6 +21,11 @@ public abstract class Break
 
     public void Remove() => Removed = true;
 
+    internal long FirstIn(int partition) => _firsts[partition];
+
+    /// <summary>From the node that runs the partition.</summary>
+    internal void Learn(int partition, long first) => _firsts[partition] = first;
+
     private protected void Mark(int partition, VirtualTime at) => _firsts[partition] = Math.Min(_firsts[partition], at.Nanoseconds);
 
     private protected bool Asks(int partition) => !Removed && _firsts[partition] == long.MaxValue;

@@ -16,14 +16,15 @@ public sealed partial class Simulator
     {
         var condition = new Break<T>(_partitions.Length, when);
         Wanted<T>().Breaks.Add(condition);
+        _breaks.Add(condition);
         return condition;
     }
 
     /// <summary>The same upon messages of any type, as they are handled.</summary>
     public Break BreakOnMessage(Func<Observed, MessageType, bool> when)
     {
-        RefuseOnNodes("a break");
         var condition = new Break<MessageType>(_partitions.Length, when);
+        _breaks.Add(condition);
         foreach (var partition in _partitions)
         {
             partition.Taps ??= new TapBuffer(partition.Index);
@@ -37,7 +38,6 @@ public sealed partial class Simulator
     /// <summary>From now on handled messages are counted by their types.</summary>
     public void CountMessages()
     {
-        RefuseOnNodes("a count of messages");
         foreach (var partition in _partitions)
         {
             partition.Taps ??= new TapBuffer(partition.Index);
@@ -69,7 +69,11 @@ public sealed partial class Simulator
             return (TapWanted<T>)known;
         }
 
-        RefuseOnNodes("an observer");
+        if (Engine.Shared is not null && TapCodec<T>.Instance is null)
+        {
+            RefuseOnNodes($"an observer of {typeof(T).Name}, which has no codec,");
+        }
+
         var wanted = new TapWanted<T>();
         _wanted.Add(TapType<T>.Id, wanted);
         foreach (var partition in _partitions)

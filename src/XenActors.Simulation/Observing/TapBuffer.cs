@@ -4,6 +4,7 @@ namespace XenActors.Simulation;
 internal sealed class TapBuffer(int partition)
 {
     private readonly List<Entry> _entries = [];
+    private readonly List<TapList> _inOrder = [];
     private TapList?[] _lists = [];
     private long[]? _counts;
 
@@ -27,11 +28,7 @@ internal sealed class TapBuffer(int partition)
     {
         if (_counts is not null)
         {
-            if (type.Id >= _counts.Length)
-            {
-                Array.Resize(ref _counts, Math.Max(type.Id + 1, _counts.Length * 2));
-            }
-
+            Grow(type);
             _counts[type.Id]++;
         }
 
@@ -53,7 +50,61 @@ internal sealed class TapBuffer(int partition)
             Array.Resize(ref _lists, TapType<T>.Id + 1);
         }
 
-        _lists[TapType<T>.Id] ??= new TapList<T>(this, partition, wanted);
+        var list = new TapList<T>(this, partition, _inOrder.Count, wanted);
+        _lists[TapType<T>.Id] = list;
+        _inOrder.Add(list);
+    }
+
+    /// <summary>For the other nodes: how many messages of each type, and what has been seen, in the partition's order.</summary>
+    public void Write(CodecBuffer to)
+    {
+        var types = MessageType.All;
+        var counted = _counts is null ? 0 : _counts.Count(c => c > 0);
+        to.WriteUnsigned((ulong)counted);
+        for (var id = 0; counted > 0 && id < _counts!.Length; id++)
+        {
+            if (_counts[id] > 0)
+            {
+                to.WriteText(types[id].Name);
+                to.WriteSigned(_counts[id]);
+            }
+        }
+
+        var sink = new ByteSink(to);
+        to.WriteUnsigned((ulong)_entries.Count);
+        foreach (var entry in _entries)
+        {
+            to.WriteSigned(entry.At.Time.Nanoseconds);
+            CodecOf.Encode(entry.At.Actor, ref sink);
+            CodecOf.Encode(entry.At.Sender, ref sink);
+            to.WriteUnsigned((ulong)entry.List.Number);
+            entry.List.Encode(entry.Index, to);
+        }
+    }
+
+    /// <summary>The other way, into the likeness of a partition that another node runs.</summary>
+    public void Read(TypeCatalog types, ref CodecReader from)
+    {
+        for (var n = from.Count(); n > 0; n--)
+        {
+            var type = types.Message(from.TextNotNull());
+            Grow(type);
+            _counts![type.Id] = from.Signed();
+        }
+
+        for (var n = from.Count(); n > 0; n--)
+        {
+            var at = new Observed(new(from.Signed()), CodecOf.Decode<ActorRef>(ref from), CodecOf.Decode<ActorRef>(ref from));
+            _inOrder[(int)from.Unsigned((ulong)_inOrder.Count - 1)].Take(in at, ref from);
+        }
+    }
+
+    private void Grow(MessageType type)
+    {
+        if (type.Id >= _counts!.Length)
+        {
+            Array.Resize(ref _counts, Math.Max(type.Id + 1, _counts.Length * 2));
+        }
     }
 
     public void Add(TapList list, int index, in Observed at) => _entries.Add(new(at, _entries.Count, list, index));

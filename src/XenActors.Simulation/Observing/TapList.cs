@@ -1,15 +1,23 @@
 namespace XenActors.Simulation;
 
 /// <summary>What one partition has seen of one type since the last flush, and who wants it.</summary>
-internal abstract class TapList
+internal abstract class TapList(int number)
 {
+    /// <summary>Which subscription it was: the same on every node.</summary>
+    public int Number => number;
+
     /// <summary>Hands the n-th on.</summary>
     public abstract void Dispatch(int index, in Observed at);
 
     public abstract void Clear();
+
+    public abstract void Encode(int index, CodecBuffer to);
+
+    /// <summary>Takes in what was seen on another node.</summary>
+    public abstract void Take(in Observed at, ref CodecReader from);
 }
 
-internal sealed class TapList<T>(TapBuffer buffer, int partition, TapWanted<T> wanted) : TapList
+internal sealed class TapList<T>(TapBuffer buffer, int partition, int number, TapWanted<T> wanted) : TapList(number)
 {
     private readonly List<T> _seen = [];
 
@@ -40,6 +48,14 @@ internal sealed class TapList<T>(TapBuffer buffer, int partition, TapWanted<T> w
     }
 
     public override void Clear() => _seen.Clear();
+
+    public override void Encode(int index, CodecBuffer to) => TapCodec<T>.Instance!.Encode(_seen[index], to);
+
+    public override void Take(in Observed at, ref CodecReader from)
+    {
+        buffer.Add(this, _seen.Count, in at);
+        _seen.Add(TapCodec<T>.Instance!.Decode(ref from));
+    }
 }
 
 /// <summary>Who wants to see a type, in the order of subscription.</summary>

@@ -20,6 +20,12 @@ internal sealed class ProcessDetails(string name, int vcpus)
     /// <summary>How many places have ever been used.</summary>
     public int ActorCount => Places.Count;
 
+    /// <summary>
+    /// Places whose actors are remembered when they have stopped (<see cref="Simulator.Remember"/>): null while one lives, then the actor; its state's bytes, or
+    /// the state, where another node has run it.
+    /// </summary>
+    public SortedDictionary<int, object?>? Remembered { get; set; }
+
     public RuleTable Rules { get; } = new();
 
     /// <summary>Nanoseconds of work on all vCPUs; told, not part of the history.</summary>

@@ -31,11 +31,6 @@ public sealed partial class Simulator
     public byte[] SnapshotProcess(int process)
     {
         RequireWhole();
-        return WriteProcess(process);
-    }
-
-    private byte[] WriteProcess(int process)
-    {
         var all = new List<Event>();
         PartitionOf(Known(process)).Store.CopyTo(all);
         all.RemoveAll(e => e.Process != process);

@@ -125,7 +125,7 @@ public sealed class NodesTests
     }
 
     [Fact]
-    public void Observers_and_traces_are_refused_rather_than_told_a_part()
+    public void A_trace_is_refused_rather_than_told_a_part()
     {
         var messages = ThreadNodes.Run(2, node =>
         {

@@ -7,4 +7,5 @@ namespace XenActors.Guest.Block;
 /// <param name="Driver">The disk's driver.</param>
 /// <param name="Start">The handle's first sector on the disk.</param>
 /// <param name="Direct">O_DIRECT: past the page cache.</param>
-public readonly record struct BlockHandleOpened(uint Handle, int Disk, ActorRef Driver, ulong Start, bool Direct);
+[Codec]
+public readonly partial record struct BlockHandleOpened(uint Handle, int Disk, ActorRef Driver, ulong Start, bool Direct);

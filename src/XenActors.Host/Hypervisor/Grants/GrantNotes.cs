@@ -5,14 +5,18 @@ namespace XenActors.Hypervisor.Grants;
 // To observers, from the granting domain's table: the life of a grant.
 
 /// <summary>A page is granted under this reference.</summary>
-public readonly record struct GrantGiven(ushort Owner, uint Ref, ushort To);
+[Codec]
+public readonly partial record struct GrantGiven(ushort Owner, uint Ref, ushort To);
 
 /// <summary>Another domain has mapped it.</summary>
 /// <param name="Asker">The driver that has asked for it.</param>
-public readonly record struct GrantMapped(ushort Owner, uint Ref, ushort By, uint Handle, bool ReadOnly, ActorRef Asker = default);
+[Codec]
+public readonly partial record struct GrantMapped(ushort Owner, uint Ref, ushort By, uint Handle, bool ReadOnly, ActorRef Asker = default);
 
 /// <summary>A mapping is over.</summary>
-public readonly record struct GrantUnmapped(ushort Owner, ushort By, uint Handle);
+[Codec]
+public readonly partial record struct GrantUnmapped(ushort Owner, ushort By, uint Handle);
 
 /// <summary>The owner has its page back: nobody may use it any more.</summary>
-public readonly record struct GrantRevoked(ushort Owner, uint Ref);
+[Codec]
+public readonly partial record struct GrantRevoked(ushort Owner, uint Ref);
