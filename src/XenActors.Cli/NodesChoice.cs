@@ -56,27 +56,23 @@ internal sealed class NodesChoice
             }
 
             check();
-            var code = MpiRun.Start(nodes, hosts?.FullName, Environment.GetCommandLineArgs().Skip(1));
-            return code > Signal && code != Interrupted ? Errors.End(1, $"xenactors: a node was ended by signal {code - Signal}: the run is lost") : code;
+            var (exit, lost) = MpiRun.Start(nodes, hosts?.FullName, Environment.GetCommandLineArgs().Skip(1));
+            return exit == Interrupted ? Errors.End(exit, "xenactors: cancelled")
+                : lost is not null ? Errors.End(1, $"xenactors: {lost}: the run is lost")
+                : exit > Signal ? Errors.End(1, $"xenactors: a node was ended by signal {exit - Signal}: the run is lost")
+                : exit;
         }
 
-        using var joined = MpiNodes.Join();
-        try
-        {
-            return run(joined);
-        }
-        catch (SimulationException cause) when (cause.OnAllNodes && joined.Self > 0)
-        {
-            throw new NodeEndedException(1);
-        }
-        catch (Exception cause) when (cause is not SimulationException { OnAllNodes: true })
-        {
-            // The others would wait for this one.
-            var code = cause is UserErrorException or ClusterException ? 2 : cause is OperationCanceledException ? 130 : 1;
-            Errors.End(code, $"xenactors: {joined.NameOf(joined.Self)}: {cause.Message}");
-            joined.Abort(code);
-            throw new NodeEndedException(code);
-        }
+        var code = NodePart.Run(
+            run,
+            static cause => cause switch
+            {
+                UserErrorException or ClusterException => 2,
+                OperationCanceledException => Interrupted,
+                _ => 1,
+            },
+            static line => Errors.Tell($"xenactors: {line}"));
+        return code >= 0 ? code : throw new NodeEndedException(-code);
     }
 
     /// <summary>Whether this process prints: node 0 does, and the others have the same to tell.</summary>

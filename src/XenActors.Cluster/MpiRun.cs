@@ -6,14 +6,14 @@ namespace XenActors.Cluster;
 /// <summary>Starts this same command on several nodes through <c>mpirun</c>.</summary>
 public static class MpiRun
 {
-    /// <summary>Returns when all have ended, with <c>mpirun</c>'s exit code: the first one that is not 0; 128 and the signal's number when one was killed.</summary>
+    /// <summary>Returns when all have ended. Their stdout is this process's; their stderr is handed on line by line.</summary>
     /// <param name="nodes">How many processes.</param>
     /// <param name="hosts">A hostfile; null for this machine.</param>
     /// <param name="arguments">The command's own arguments.</param>
     /// <exception cref="ClusterException">There is no <c>mpirun</c>.</exception>
-    public static int Start(int nodes, string? hosts, IEnumerable<string> arguments)
+    public static MpiOutcome Start(int nodes, string? hosts, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Find()) { UseShellExecute = false };
+        var start = new ProcessStartInfo(Find()) { UseShellExecute = false, RedirectStandardError = true };
         foreach (var argument in Arguments(nodes, hosts))
         {
             start.ArgumentList.Add(argument);
@@ -36,8 +36,15 @@ public static class MpiRun
         }
 
         using var process = Process.Start(start)!;
+        var notices = new MpiNotices(Console.Error.WriteLine);
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            notices.Line(line);
+        }
+
+        notices.End();
         process.WaitForExit();
-        return process.ExitCode;
+        return new(process.ExitCode, notices.Lost);
     }
 
     private static IEnumerable<string> Arguments(int nodes, string? hosts)
@@ -45,8 +52,6 @@ public static class MpiRun
         yield return "-n";
         yield return nodes.ToString(CultureInfo.InvariantCulture);
 
-        // Its banners say less than our own lines.
-        yield return "--quiet";
         yield return "--oversubscribe";
 
         // The runtime's own threads need room beside the simulation's.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace XenActors.Tests.Cli;
 
 /// <summary>One simulation over several processes, as the command starts it.</summary>
@@ -29,6 +31,45 @@ public sealed class NodesTests
         var several = Command.Run([.. run, "--nodes", $"{nodes}"]);
         Assert.Equal(0, one.ExitCode);
         Assert.Equal(one, several);
+    }
+
+    [OpenMpiTheory]
+    [InlineData("crash-and-reboot.conf", 2)]
+    public void A_node_that_is_killed_ends_the_run_and_is_named(string file, int nodes)
+    {
+        var mark = $"{Environment.ProcessId}-killed";
+        var (code, output, errors) = Command.Shell(
+            $"""
+            NODES_TEST={mark} dotnet {Command.Program} run {Path.Combine(AppContext.BaseDirectory, "hocon", "scenarios", file)} --nodes {nodes} &
+            until [ -n "$found" ]; do
+              sleep 0.1
+              for p in /proc/[0-9]*; do
+                if tr '\0' ' ' < $p/environ | grep -q "OMPI_COMM_WORLD_RANK=1 .*NODES_TEST={mark}\|NODES_TEST={mark} .*OMPI_COMM_WORLD_RANK=1 "; then found=$(basename $p); fi
+              done 2> /dev/null
+            done
+            sleep 0.7
+            kill -9 $found
+            wait $!
+            """);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Matches(@"^xenactors: node 1 \(.+\) was ended by signal 9 \(Killed\): the run is lost\n$", errors);
+    }
+
+    // Started by mpirun itself, with other files on node 1: it ends before it has joined, or is told apart.
+    [OpenMpiTheory]
+    [InlineData("no-such.conf", 2, "^no-such.conf: no such scenario file$")]
+    [InlineData("power-loss.conf", 1, @"^xenactors: node 1 \(.+\) cannot run with node 0 \(.+\): it runs another scenario \(.*power-loss.conf [0-9a-f]+, not .*two-guests.conf [0-9a-f]+\)$")]
+    public void A_node_with_another_file_ends_the_run(string other, int ends, string line)
+    {
+        var scenarios = Path.Combine(AppContext.BaseDirectory, "hocon", "scenarios");
+        var theirs = File.Exists(Path.Combine(scenarios, other)) ? Path.Combine(scenarios, other) : other;
+        var root = Environment.UserName == "root" ? "--allow-run-as-root" : "";
+        var watch = Stopwatch.StartNew();
+        var (code, _, errors) = Command.Shell(
+            $"mpirun --quiet --oversubscribe --bind-to none {root} -n 1 dotnet {Command.Program} run {scenarios}/two-guests.conf : -n 1 dotnet {Command.Program} run {theirs}");
+        Assert.Equal(ends, code);
+        Assert.Contains(errors.Split('\n'), l => System.Text.RegularExpressions.Regex.IsMatch(l, line));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"it took {watch.Elapsed}");
     }
 
     [OpenMpiTheory]

@@ -7,12 +7,18 @@ using XenActors.Tests.Cluster;
 
 // run <nodes> <workload> <seed> <partitions>: starts mpirun with this program, whose processes each do their part and node 0 prints what came of it.
 // windows <count>: node 0 prints how many microseconds a window without a message costs.
-// die: node 1 ends itself in the middle of a run.
+// die: node 1 is killed in the middle of a run. leave: it exits there. throw: it throws there, alone. actor: an actor that it runs throws.
 if (args is ["run", var nodes, ..])
 {
     try
     {
-        return MpiRun.Start(int.Parse(nodes, CultureInfo.InvariantCulture), null, args[2..]);
+        var (code, lost) = MpiRun.Start(int.Parse(nodes, CultureInfo.InvariantCulture), null, args[2..]);
+        if (lost is not null)
+        {
+            Console.Error.WriteLine(lost);
+        }
+
+        return code;
     }
     catch (ClusterException cause)
     {
@@ -21,9 +27,29 @@ if (args is ["run", var nodes, ..])
     }
 }
 
-using var joined = MpiNodes.Join();
-string line;
-try
+return Math.Abs(NodePart.Run(Part, static _ => 3, Console.Error.WriteLine));
+
+int Part(MpiNodes joined)
+{
+    string line;
+    try
+    {
+        line = Do(joined);
+    }
+    catch (SimulationException cause) when (cause.OnAllNodes)
+    {
+        line = cause.Message;
+    }
+
+    if (joined.Self == 0)
+    {
+        Console.WriteLine(line);
+    }
+
+    return 0;
+}
+
+string Do(MpiNodes joined)
 {
     switch (args)
     {
@@ -39,43 +65,49 @@ try
                 joined.Exchange(outgoing, incoming);
             }
 
-            line = string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMicroseconds / windows:0.00} us a window {least}");
-            break;
-        case ["die"]:
-            var doomed = Workloads.Build("phold", 1, Engine(joined, 1, "die"));
+            return string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMicroseconds / windows:0.00} us a window {least}");
+        case ["die" or "leave" or "throw" or "actor"]:
+            var doomed = Workloads.Build("phold", 1, Engine(joined, 1, args[0]));
             doomed.RunUntil(new VirtualTime(500_000));
-            if (joined.Self == 1)
+            if (args[0] == "actor")
             {
-                using var self = Process.GetCurrentProcess();
-                self.Kill();
+                doomed.Mirror();
+                doomed.Spawn<ThrowingActor, ThrowingState>(24, "fuse", new());
+            }
+            else if (joined.Self == 1)
+            {
+                EndHere(args[0]);
             }
 
             doomed.Run();
-            line = "still there";
-            break;
+            return "still there";
         case [var workload, var seed, var partitions]:
             // "apart": each node says that it runs another scenario.
             var number = int.Parse(partitions, CultureInfo.InvariantCulture);
             var scenario = workload == "apart" ? $"apart {joined.Self}" : workload;
             var run = Workloads.Build(workload, ulong.Parse(seed, CultureInfo.InvariantCulture), Engine(joined, number, scenario));
             run.RunUntil(Workloads.End);
-            line = Workloads.Outcome(run);
-            break;
+            return Workloads.Outcome(run);
         default:
-            throw new ClusterException("usage: run NODES (WORKLOAD SEED PARTITIONS | windows COUNT | die)");
+            throw new ClusterException("usage: run NODES (WORKLOAD SEED PARTITIONS | windows COUNT | die | leave | throw | actor)");
     }
 }
-catch (SimulationException cause) when (cause.OnAllNodes)
-{
-    line = cause.Message;
-}
 
-if (joined.Self == 0)
+static void EndHere(string how)
 {
-    Console.WriteLine(line);
-}
+    if (how == "throw")
+    {
+        throw new IOException("no space left");
+    }
 
-return 0;
+    if (how == "leave")
+    {
+        Environment.Exit(0);
+    }
+
+    using var self = Process.GetCurrentProcess();
+    self.Kill();
+}
 
 static EngineOptions Engine(MpiNodes nodes, int partitions, string scenario)
 {

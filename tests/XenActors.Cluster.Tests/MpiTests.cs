@@ -31,13 +31,26 @@ public sealed class MpiTests
         Assert.Matches(@"^node 1 \(.+\) cannot run with node 0 \(.+\): it runs another scenario \(apart 1, not apart 0\)$", output);
     }
 
+    // The others wait for it in the middle of a window, and are ended.
     [OpenMpiTheory]
-    [InlineData(3)]
-    public void A_process_that_dies_ends_the_run_instead_of_hanging_it(int nodes)
+    [InlineData("die", 3, @"^node 1 \(.+\) was ended by signal 9 \(Killed\)$")]
+    [InlineData("leave", 2, @"^node 1 \(.+\) left the run before its end$")]
+    [InlineData("throw", 3, @"^node 1 \(.+\): IOException: no space left$")]
+    public void A_node_that_ends_alone_ends_the_run_and_one_line_says_which_it_was(string how, int nodes, string line)
     {
-        var (code, output, _) = Child.Run("run", $"{nodes}", "die");
+        var (code, output, errors) = Child.Run("run", $"{nodes}", how);
         Assert.NotEqual(0, code);
-        Assert.DoesNotContain("still there", output, StringComparison.Ordinal);
+        Assert.Equal("", output);
+        Assert.Matches(line, errors);
+    }
+
+    [OpenMpiTheory]
+    [InlineData(2)]
+    public void An_actor_that_throws_in_one_process_ends_the_run_in_all(int nodes)
+    {
+        var (code, output, errors) = Child.Run("run", $"{nodes}", "actor");
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Matches(@"^.+/fuse failed at .+ with seed 1: InvalidOperationException: the fuse has blown$", output);
     }
 
     [OpenMpiTheory]

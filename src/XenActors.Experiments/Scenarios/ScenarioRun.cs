@@ -78,9 +78,9 @@ public sealed partial class ScenarioRun
             Loop(progress, cancel);
             EachChecker(static (checker, site) => checker.AtEnd(site));
         }
-        catch (SimulationException crash)
+        catch (SimulationException crash) when (crash.OnAllNodes || !_simulator.HasOtherNodes)
         {
-            // The model's own failure is a finding, too.
+            // The model's own failure is a finding, too; what only this node has met is none.
             _endedBy = "the model failed";
             _own.Add(new("model", _simulator.Now, crash.Message));
             return Outcome();
@@ -102,7 +102,7 @@ public sealed partial class ScenarioRun
             RunTo(slice);
             if (_simulator.EventsHandled > _machine.Scenario.End.Messages)
             {
-                throw new SimulationException($"no end of messages: more than {_machine.Scenario.End.Messages} until {_simulator.Now}");
+                throw new SimulationException($"no end of messages: more than {_machine.Scenario.End.Messages} until {_simulator.Now}") { OnAllNodes = true };
             }
 
             StartWorkloads();

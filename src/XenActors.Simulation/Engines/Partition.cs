@@ -158,7 +158,8 @@ internal sealed partial class Partition
             catch (Exception failure)
             {
                 // Thrown on by the simulator when every partition has stopped.
-                Failure ??= new SimulationException($"the runtime failed at {Now} with seed {_simulator.Seed}: {failure.Message}", failure);
+                var where = _engine.Shared is { Nodes: var nodes } ? $"{nodes.NameOf(nodes.Self)}: " : "";
+                Failure ??= new SimulationException($"{where}the runtime failed at {Now} with seed {_simulator.Seed}: {failure.Message}", failure);
             }
 
             _engine.Exchange(this);

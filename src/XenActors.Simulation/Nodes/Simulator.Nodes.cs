@@ -22,6 +22,9 @@ public sealed partial class Simulator
     /// <summary>How many messages have gone from one node to another so far.</summary>
     public long MessagesBetweenNodes => _partitions.Sum(p => p.Crossed);
 
+    /// <summary>Whether other processes of the operating system share this simulation.</summary>
+    public bool HasOtherNodes => Engine.Shared is not null;
+
     /// <summary>Whether this node runs the process: with one process of the operating system, always.</summary>
     public bool RunsHere(int process) => PartitionOf(Known(process)).IsHere;
 
