@@ -35,16 +35,15 @@ public sealed partial class Simulator
     private static void WriteRemembered(ProcessDetails details, CodecBuffer to)
     {
         var buffer = new CodecBuffer();
-        to.WriteUnsigned((ulong)(details.Remembered?.Values.Count(v => v is Actor) ?? 0));
-        foreach (var (local, value) in details.Remembered ?? [])
+        List<int> untold = [.. (details.Remembered ?? []).Where(r => r.Value is Actor && !details.RememberedTold.Contains(r.Key)).Select(r => r.Key)];
+        to.WriteUnsigned((ulong)untold.Count);
+        foreach (var local in untold)
         {
-            if (value is Actor stopped)
-            {
-                buffer.Clear();
-                stopped.EncodeState(buffer);
-                to.WriteSigned(local);
-                to.WriteBytes(buffer.Written);
-            }
+            buffer.Clear();
+            ((Actor)details.Remembered![local]!).EncodeState(buffer);
+            to.WriteSigned(local);
+            to.WriteBytes(buffer.Written);
+            details.RememberedTold.Add(local);
         }
     }
 

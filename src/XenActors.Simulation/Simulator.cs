@@ -377,7 +377,15 @@ public sealed partial class Simulator
     private Actor? ActorAt(ActorRef actor)
     {
         var actors = _processes[Seen(actor.Process)].Actors;
-        return actor.Local < actors.Length ? actors[actor.Local] : null;
+        var found = actor.Local < actors.Length ? actors[actor.Local] : null;
+        if (found?.Cell.Brought is { } bytes)
+        {
+            var reader = new CodecReader(bytes);
+            found.DecodeState(ref reader);
+            found.Cell.Brought = null;
+        }
+
+        return found;
     }
 
     internal MessagePools BodiesOf(int process) => PartitionOf(process).Bodies;

@@ -25,6 +25,9 @@ internal sealed class ActorCell(ActorClass actorClass, string name, int parent, 
     /// <summary>Asked in install order about what arrives; null when there are none.</summary>
     public List<FaultRule>? Rules { get; set; }
 
+    /// <summary>The state as the actor's own node has told it, while nobody has read it here; null when the state object is right.</summary>
+    public byte[]? Brought { get; set; }
+
     public bool HasChild(int local) => Children.BinarySearch(local) >= 0;
 
     public void RemoveChild(int local)

@@ -109,6 +109,7 @@ internal sealed partial class Partition
         actor.LocalIndex = local;
         actor.Table = cell.Class.Table(cell.Behaviour);
         process.Put(local, actor);
+        Touched?.Mark(_process, local);
         if (process.Details.Rules.AnyOnPaths)
         {
             cell.Rules = process.Details.Rules.For(local, PathOf(_process, local));
@@ -125,6 +126,7 @@ internal sealed partial class Partition
 
         StopChildren(actor);
         process.Put(actor.LocalIndex, null);
+        Touched?.Mark(_process, actor.LocalIndex);
         if (process.Details.Remembered is { } remembered && remembered.ContainsKey(actor.LocalIndex))
         {
             remembered[actor.LocalIndex] = actor;
@@ -192,6 +194,7 @@ internal sealed partial class Partition
 
     private void BeCurrent(Actor actor, long departure)
     {
+        Touched?.Mark(_process, actor.LocalIndex);
         _current = actor;
         _local = actor.LocalIndex;
         _departure = departure;

@@ -97,6 +97,7 @@ internal sealed partial class Partition
         _current = null;
         _local = e.Local;
         Handled++;
+        Touched?.Mark(e.Process, e.Local);
         if (_anyHeld && Holds(in e))
         {
             return;

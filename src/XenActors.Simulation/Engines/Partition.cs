@@ -56,7 +56,6 @@ internal sealed partial class Partition
         }
 
         IsHere = _engine.IsHere(index);
-        _touched = _engine.Shared is not null && IsHere ? new bool[processes.Length] : null;
         _owners = _engine.Partitions == 1 ? null : simulator.Owners;
         _defaultLatency = simulator.DefaultLatency;
         Context = new ActorContext(this);
@@ -271,7 +270,7 @@ internal sealed partial class Partition
         _orderNext = 0;
         _orderCount = 0;
         _process = process;
-        _touched?[process] = true;
+        Touched?.Mark(process);
         _burst = 0;
         for (; i >= 0; i = _nextOf[i])
         {

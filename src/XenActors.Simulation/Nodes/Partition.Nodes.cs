@@ -7,9 +7,6 @@ internal sealed partial class Partition
 
     private PartitionReport _report = NothingElsewhere;
 
-    // Which processes have had events since their states were last brought to the other nodes; null where there are none.
-    private readonly bool[]? _touched;
-
     /// <summary>False for a partition that another node runs: what lies in it is only what that node was last known to have.</summary>
     public bool IsHere { get; }
 
@@ -26,10 +23,6 @@ internal sealed partial class Partition
 
     /// <summary>How many messages have gone from here to partitions of other nodes.</summary>
     public long Crossed { get; set; }
-
-    public bool IsTouched(int process) => _touched![process];
-
-    public void ForgetTouched() => _touched?.AsSpan().Clear();
 
     public Outbox OutboxTo(int partition) => _outboxes[partition];
 

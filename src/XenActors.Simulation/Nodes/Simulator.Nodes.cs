@@ -14,10 +14,26 @@ public sealed partial class Simulator
     private bool _whole = true;
 
     /// <summary>
-    /// On several nodes: every run ends by bringing the states that it has changed to all nodes, for an experiment that reads them between its runs.
-    /// A snapshot still needs <see cref="Mirror"/>.
+    /// On several nodes: every run ends by bringing the states that it has changed to all nodes, for an experiment that reads them between its runs. Set before
+    /// the first one. A snapshot still needs <see cref="Mirror"/>.
     /// </summary>
-    public bool MirrorsAfterRuns { get; set; }
+    public bool MirrorsAfterRuns
+    {
+        get;
+        set
+        {
+            if (_started)
+            {
+                throw new SimulationException("whether runs mirror is decided before the first one");
+            }
+
+            field = value;
+            foreach (var partition in _partitions)
+            {
+                partition.Touched = value && Engine.Shared is not null && partition.IsHere ? new TouchedActors(_processes.Length) : null;
+            }
+        }
+    }
 
     /// <summary>How many messages have gone from one node to another so far.</summary>
     public long MessagesBetweenNodes => _partitions.Sum(p => p.Crossed);
@@ -49,20 +65,30 @@ public sealed partial class Simulator
         }
 
         var pending = PendingByProcess();
-        Bring(shared, static (_, _) => true, (i, buffer) => WriteProcess(i, pending[i], buffer));
+        Bring(
+            shared,
+            static (_, _) => true,
+            (_, i, buffer) => WriteProcess(i, pending[i], buffer),
+            static (Partition partition, int i, TypeCatalog types, ref CodecReader reader) => partition.ReadProcess(i, types, ref reader));
         _whole = true;
     }
 
-    // States only, and only what has had events: between runs that are short most of a large machine has not.
+    // Only what has had events: between runs that are short most of a large machine has not.
     private void MirrorTouched()
     {
         if (Engine.Shared is { } shared && MirrorsAfterRuns && !_mirrored)
         {
-            Bring(shared, static (partition, i) => partition.IsTouched(i), (i, buffer) => WriteProcess(i, [], buffer));
+            Bring(
+                shared,
+                static (partition, i) => partition.Touched!.Any(i),
+                static (partition, i, buffer) => partition.WriteTouched(i, buffer),
+                static (Partition partition, int i, TypeCatalog types, ref CodecReader reader) => partition.ReadTouched(i, types, ref reader));
         }
     }
 
-    private void Bring(NodesEngine shared, Func<Partition, int, bool> which, Action<int, CodecBuffer> write)
+    private delegate void ReadOne(Partition partition, int process, TypeCatalog types, ref CodecReader reader);
+
+    private void Bring(NodesEngine shared, Func<Partition, int, bool> which, Action<Partition, int, CodecBuffer> write, ReadOne read)
     {
         var own = new CodecBuffer();
         var one = new CodecBuffer();
@@ -71,7 +97,7 @@ public sealed partial class Simulator
             if (PartitionOf(i) is { IsHere: true } partition && which(partition, i))
             {
                 one.Clear();
-                write(i, one);
+                write(partition, i, one);
                 own.WriteUnsigned((ulong)i);
                 own.WriteBytes(one.Written);
                 WriteRemembered(_processes[i].Details, own);
@@ -86,14 +112,14 @@ public sealed partial class Simulator
             {
                 var i = (int)reader.Unsigned((ulong)_processes.Length - 1);
                 var process = new CodecReader(reader.Bytes());
-                PartitionOf(i).ReadProcess(i, shared.Types, ref process);
+                read(PartitionOf(i), i, shared.Types, ref process);
                 ReadRemembered(_processes[i].Details, ref reader);
             }
         }
 
         foreach (var partition in _partitions)
         {
-            partition.ForgetTouched();
+            partition.Touched?.Clear();
         }
 
         _mirrored = true;
@@ -280,7 +306,7 @@ public sealed partial class Simulator
         (_mirrored, _whole) = (true, true);
         foreach (var partition in _partitions)
         {
-            partition.ForgetTouched();
+            partition.Touched?.Clear();
         }
     }
 

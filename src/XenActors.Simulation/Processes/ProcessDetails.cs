@@ -26,6 +26,9 @@ internal sealed class ProcessDetails(string name, int vcpus)
     /// </summary>
     public SortedDictionary<int, object?>? Remembered { get; set; }
 
+    /// <summary>Those of them that the other nodes know.</summary>
+    public SortedSet<int> RememberedTold { get; } = [];
+
     public RuleTable Rules { get; } = new();
 
     /// <summary>Nanoseconds of work on all vCPUs; told, not part of the history.</summary>

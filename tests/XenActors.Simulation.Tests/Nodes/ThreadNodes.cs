@@ -12,6 +12,9 @@ internal sealed class ThreadNodes(Barrier barrier, ThreadNodes.Table table, int 
     /// <summary>Bytes that have gone from this node to others.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>Bytes that this node has given to gatherings.</summary>
+    public long Gathered { get; private set; }
+
     /// <summary>Damages what is sent, if told to.</summary>
     public Action<CodecBuffer[]>? OnSend { get; set; }
 
@@ -67,6 +70,7 @@ internal sealed class ThreadNodes(Barrier barrier, ThreadNodes.Table table, int 
 
     public byte[][] Gather(ReadOnlySpan<byte> own)
     {
+        Gathered += own.Length;
         table.Gathered[self] = own.ToArray();
         barrier.SignalAndWait();
         byte[][] all = [.. table.Gathered];
