@@ -55,13 +55,12 @@ internal sealed class Moments(ScenarioMachine machine, ulong seed)
 
     private Break OnMessage(MessageCondition condition)
     {
-        var count = 0;
         var pattern = condition.Actor;
         var simulator = machine.Simulator;
-        return simulator.BreakOnMessage((at, type) =>
-            type.Type.Name == condition.Message
-            && (pattern == "*" || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, simulator.PathOf(at.Actor), ignoreCase: false))
-            && Interlocked.Increment(ref count) == condition.Nth);
+        return simulator.BreakOnMessage(
+            (at, type) => type.Type.Name == condition.Message
+                && (pattern == "*" || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, simulator.PathOf(at.Actor), ignoreCase: false)),
+            condition.Nth);
     }
 
     private string DevicePath(DeviceCondition device, string where, out ScenarioSite host)

@@ -54,6 +54,9 @@ internal sealed class NodesEngine : IEngine
 
     public TypeCatalog Types { get; }
 
+    /// <summary>Conditions upon a count over all nodes; the same on every node.</summary>
+    public List<NthBreak> Counted { get; } = [];
+
     public bool IsHere(int partition) => partition / _here == _nodes.Self;
 
     public long Minimum(int partition, long value)
@@ -126,6 +129,7 @@ internal sealed class NodesEngine : IEngine
     public void Run(ReadOnlySpan<Partition> all)
     {
         _running = all.Slice(_nodes.Self * _here, _here).ToArray();
+        Counted.RemoveAll(c => c.Removed || c.Hit);
         var threads = new Thread[_here - 1];
         for (var i = 0; i < threads.Length; i++)
         {
@@ -145,21 +149,51 @@ internal sealed class NodesEngine : IEngine
         }
     }
 
-    // To each node all sections for its partitions, by receiver and then by sender, each with its length before it.
+    // To each node what the window adds to the counts, 64 bits each; then all sections for its partitions, by receiver and then by sender, each with its
+    // length before it.
     private void ExchangeNodes()
     {
+        Span<long> told = stackalloc long[Counted.Count];
+        for (var i = 0; i < told.Length; i++)
+        {
+            told[i] = Counted[i].Tell();
+        }
+
         for (var node = 0; node < _nodes.Count; node++)
         {
             _outgoing[node].Clear();
             _incoming[node].Clear();
             if (node != _nodes.Self)
             {
+                var counts = MemoryMarshal.AsBytes(told);
+                counts.CopyTo(_outgoing[node].Extend(counts.Length));
                 Compose(node, _outgoing[node]);
             }
         }
 
         _nodes.Exchange(_outgoing, _incoming);
+        CountAll();
     }
+
+    private void CountAll()
+    {
+        for (var i = 0; i < Counted.Count; i++)
+        {
+            for (var node = 0; node < _nodes.Count; node++)
+            {
+                var batch = _incoming[node].Written;
+                if (node != _nodes.Self && batch.Length >= CountBytes)
+                {
+                    Counted[i].Count(MemoryMarshal.Read<long>(batch[(i * sizeof(long))..]));
+                }
+            }
+
+            // Every node comes to this, so each can tell it as its own partition's.
+            _running[0].StopRequested |= Counted[i].Ends(_running[0].Index, new(_running[0].WindowEnd));
+        }
+    }
+
+    private int CountBytes => Counted.Count * sizeof(long);
 
     private void Compose(int node, CodecBuffer batch)
     {
@@ -188,13 +222,14 @@ internal sealed class NodesEngine : IEngine
         for (var node = 0; node < _nodes.Count; node++)
         {
             var batch = _incoming[node].Written;
-            if (batch.IsEmpty)
+            if (batch.Length <= CountBytes)
             {
                 continue;
             }
 
             try
             {
+                batch = batch[CountBytes..];
                 for (var n = 0; n < _here * _here; n++)
                 {
                     var length = MemoryMarshal.Read<int>(batch);

@@ -31,12 +31,12 @@ public abstract class Break
     private protected bool Asks(int partition) => !Removed && _firsts[partition] == long.MaxValue;
 }
 
-internal sealed class Break<T>(int partitions, Func<Observed, T, bool> when) : Break(partitions)
+internal class Break<T>(int partitions, Func<Observed, T, bool> when) : Break(partitions)
 {
-    /// <summary>True when this one is the first of its partition.</summary>
-    public bool Judge(int partition, in Observed at, in T what)
+    /// <summary>True when the run shall end with this window: at the first one of its partition.</summary>
+    public virtual bool Judge(int partition, in Observed at, in T what)
     {
-        if (!Asks(partition) || !when(at, what))
+        if (!Asks(partition, in at, in what))
         {
             return false;
         }
@@ -44,4 +44,6 @@ internal sealed class Break<T>(int partitions, Func<Observed, T, bool> when) : B
         Mark(partition, at.Time);
         return true;
     }
+
+    protected bool Asks(int partition, in Observed at, in T what) => Asks(partition) && when(at, what);
 }

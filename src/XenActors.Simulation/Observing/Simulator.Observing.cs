@@ -20,10 +20,15 @@ public sealed partial class Simulator
         return condition;
     }
 
-    /// <summary>The same upon messages of any type, as they are handled.</summary>
-    public Break BreakOnMessage(Func<Observed, MessageType, bool> when)
+    /// <summary>The same upon messages of any type, as they are handled; upon the n-th of those for which it is true, counted over all processes.</summary>
+    public Break BreakOnMessage(Func<Observed, MessageType, bool> when, int nth = 1)
     {
-        var condition = new Break<MessageType>(_partitions.Length, when);
+        var condition = nth == 1 ? new Break<MessageType>(_partitions.Length, when) : new NthBreak(_partitions.Length, when, nth, HasOtherNodes);
+        if (condition is NthBreak counted)
+        {
+            Engine.Shared?.Counted.Add(counted);
+        }
+
         _breaks.Add(condition);
         foreach (var partition in _partitions)
         {

@@ -36,6 +36,35 @@ public sealed class NodesObservingTests
         }
     }
 
+    // The letters are those of all processes: none of the nodes has as many itself.
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    public void The_nth_message_is_counted_over_all_nodes(int nodes, int partitions)
+    {
+        var one = Counted(RichRun.Build(4, EngineOptions.Sequential));
+        Assert.NotEqual(one.Fifth, one.Fiftieth);
+        Assert.Equal(one, Counted(RichRun.Build(4, EngineOptions.Threads(2))));
+        Assert.All(ThreadNodes.Run(nodes, n => Counted(RichRun.Build(4, Engine(n, partitions)))), node => Assert.Equal(one, node));
+    }
+
+    [Fact]
+    public void Only_what_has_changed_is_brought_to_other_nodes()
+    {
+        var bytes = ThreadNodes.Run(2, node =>
+        {
+            var simulator = RichRun.Build(6, Engine(node, 1));
+            simulator.MirrorsAfterRuns = true;
+            simulator.RunUntil(new VirtualTime(15_000));
+            var first = node.Gathered;
+            simulator.RunUntil(new VirtualTime(15_001));
+            var quiet = node.Gathered - first;
+            simulator.Mirror();
+            return (quiet, Whole: node.Gathered - first - quiet);
+        });
+        Assert.All(bytes, b => Assert.True(b.quiet * 4 < b.Whole, $"{b.quiet} bytes for a moment in which little happens, {b.Whole} for all"));
+    }
+
     [Fact]
     public void An_observer_of_what_cannot_cross_is_refused()
     {
@@ -60,6 +89,19 @@ public sealed class NodesObservingTests
         Assert.True(letter.Hit);
         Assert.True(letter.At < simulator.Now);
         return (eyes.Seen, simulator.MessageCounts(), brokeAt, simulator.Now, simulator.Fingerprint);
+    }
+
+    private static (VirtualTime Fifth, VirtualTime Fiftieth, long Handled) Counted(Simulator simulator)
+    {
+        var fifth = simulator.BreakOnMessage(static (_, type) => type.Type == typeof(Letter), 5);
+        var fiftieth = simulator.BreakOnMessage(static (_, type) => type.Type == typeof(Letter), 50);
+        simulator.Run();
+        var first = simulator.Now;
+        Assert.Equal((true, false), (fifth.Hit, fiftieth.Hit));
+        fifth.Remove();
+        simulator.Run();
+        Assert.True(fiftieth.Hit);
+        return (first, simulator.Now, simulator.EventsHandled);
     }
 
     private static (List<string> States, Fingerprint Fingerprint, byte[] Snapshot) Sliced(Simulator simulator)
