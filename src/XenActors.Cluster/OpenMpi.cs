@@ -34,12 +34,11 @@ internal sealed unsafe class OpenMpi
     public readonly delegate* unmanaged<nint, int*, int> Rank;
     public readonly delegate* unmanaged<nint, int*, int> Size;
     public readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, int> AllReduce;
-    public readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> AllToAll;
     public readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> AllGather;
     public readonly delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, int> AllGatherVarying;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> Send;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> Receive;
-    public readonly delegate* unmanaged<int, nint*, void*, int> WaitAll;
+    public readonly delegate* unmanaged<int, nint*, int*, void*, int> TestAll;
 
     private OpenMpi(nint library)
     {
@@ -57,12 +56,11 @@ internal sealed unsafe class OpenMpi
         Rank = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_rank");
         Size = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_size");
         AllReduce = (delegate* unmanaged<void*, void*, int, nint, nint, nint, int>)Find("MPI_Allreduce");
-        AllToAll = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Find("MPI_Alltoall");
         AllGather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Find("MPI_Allgather");
         AllGatherVarying = (delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, int>)Find("MPI_Allgatherv");
         Send = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Find("MPI_Isend");
         Receive = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Find("MPI_Irecv");
-        WaitAll = (delegate* unmanaged<int, nint*, void*, int>)Find("MPI_Waitall");
+        TestAll = (delegate* unmanaged<int, nint*, int*, void*, int>)Find("MPI_Testall");
         _errorString = (delegate* unmanaged<int, byte*, int*, int>)Find("MPI_Error_string");
     }
 

@@ -61,8 +61,7 @@ string Do(MpiNodes joined)
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < windows; i++)
             {
-                least += joined.Minimum(i + joined.Self);
-                joined.Exchange(outgoing, incoming);
+                least += joined.Exchange(outgoing, incoming, i + joined.Self);
             }
 
             return string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMicroseconds / windows:0.00} us a window {least}");

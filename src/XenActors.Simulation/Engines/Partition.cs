@@ -133,13 +133,7 @@ internal sealed partial class Partition
     {
         while (true)
         {
-            var earliest = _store.EarliestWindow();
-            if (earliest != long.MaxValue && !_store.AnyBefore(_limit, earliest))
-            {
-                earliest = long.MaxValue;
-            }
-
-            var window = _engine.Minimum(Index, StopRequested || Failure is not null ? -1 : earliest);
+            var window = _engine.Minimum(Index, OwnWindow());
             if (window is -1 or long.MaxValue)
             {
                 return;
@@ -163,6 +157,18 @@ internal sealed partial class Partition
 
             _engine.Exchange(this);
         }
+    }
+
+    // The first one for which something waits here; -1 to end the run.
+    private long OwnWindow()
+    {
+        if (StopRequested || Failure is not null)
+        {
+            return -1;
+        }
+
+        var earliest = _store.EarliestWindow();
+        return earliest != long.MaxValue && _store.AnyBefore(_limit, earliest) ? earliest : long.MaxValue;
     }
 
     private void RunWindow(long window)

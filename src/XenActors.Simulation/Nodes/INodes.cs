@@ -18,10 +18,11 @@ public interface INodes
     /// <summary>The least of all nodes' values.</summary>
     long Minimum(long value);
 
-    /// <summary>All-to-all of bytes.</summary>
+    /// <summary>All-to-all of bytes, and the least of all nodes' values.</summary>
+    /// <param name="value">As of <see cref="Minimum"/>: a window needs one call only.</param>
     /// <param name="outgoing">By receiving node; the own one is empty.</param>
     /// <param name="incoming">By sending node; they come cleared, and leave with what was sent here.</param>
-    void Exchange(CodecBuffer[] outgoing, CodecBuffer[] incoming);
+    long Exchange(CodecBuffer[] outgoing, CodecBuffer[] incoming, long value);
 
     /// <summary>Every node's bytes on every node, by node.</summary>
     byte[][] Gather(ReadOnlySpan<byte> own);

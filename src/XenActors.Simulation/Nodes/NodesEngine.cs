@@ -21,6 +21,9 @@ internal sealed class NodesEngine : IEngine
     private readonly CodecBuffer[] _incoming;
     private Partition[] _running = [];
     private long _agreed;
+
+    // What the exchange has told of the window that comes next, so that nobody need ask; null before a run's first one.
+    private long? _next;
     private Exception? _broken;
 
     public NodesEngine(INodes nodes, int partitionsPerNode, TypeCatalog types)
@@ -61,6 +64,11 @@ internal sealed class NodesEngine : IEngine
 
     public long Minimum(int partition, long value)
     {
+        if (_next is { } next)
+        {
+            return next;
+        }
+
         if (_barrier is null)
         {
             return _nodes.Minimum(value);
@@ -88,6 +96,7 @@ internal sealed class NodesEngine : IEngine
     public void Exchange(Partition partition)
     {
         var local = Local(partition.Index);
+        _values[local] = partition.NextWindow();
         for (var to = 0; to < Partitions; to++)
         {
             if (!IsHere(to))
@@ -115,7 +124,7 @@ internal sealed class NodesEngine : IEngine
             }
             catch (Exception cause) when (_barrier is not null)
             {
-                _broken = cause;
+                (_next, _broken) = (-1, cause);
             }
         }
 
@@ -130,6 +139,7 @@ internal sealed class NodesEngine : IEngine
     {
         _running = all.Slice(_nodes.Self * _here, _here).ToArray();
         Counted.RemoveAll(c => c.Removed || c.Hit);
+        _next = null;
         var threads = new Thread[_here - 1];
         for (var i = 0; i < threads.Length; i++)
         {
@@ -171,7 +181,7 @@ internal sealed class NodesEngine : IEngine
             }
         }
 
-        _nodes.Exchange(_outgoing, _incoming);
+        _next = _nodes.Exchange(_outgoing, _incoming, _values.Min());
         CountAll();
     }
 
@@ -189,7 +199,11 @@ internal sealed class NodesEngine : IEngine
             }
 
             // Every node comes to this, so each can tell it as its own partition's.
-            _running[0].StopRequested |= Counted[i].Ends(_running[0].Index, new(_running[0].WindowEnd));
+            if (Counted[i].Ends(_running[0].Index, new(_running[0].WindowEnd)))
+            {
+                _running[0].StopRequested = true;
+                _next = -1;
+            }
         }
     }
 

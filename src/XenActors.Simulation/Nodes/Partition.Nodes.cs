@@ -26,6 +26,26 @@ internal sealed partial class Partition
 
     public Outbox OutboxTo(int partition) => _outboxes[partition];
 
+    /// <summary>Before an exchange: the first window for which something waits here, or will wait for what was sent from here.</summary>
+    public long NextWindow()
+    {
+        var least = OwnWindow();
+        if (least < 0)
+        {
+            return least;
+        }
+
+        foreach (var outbox in _outboxes)
+        {
+            foreach (ref readonly var e in outbox.Events)
+            {
+                least = e.Time < _limit ? Math.Min(least, e.Time >> _store.Shift) : least;
+            }
+        }
+
+        return least;
+    }
+
     /// <summary>A message from another node. Its body is in the event or comes next.</summary>
     /// <exception cref="CodecException">It is not for here, or comes too late.</exception>
     public void Arrive(ref Event e, MessageType type, ref CodecReader bodies)

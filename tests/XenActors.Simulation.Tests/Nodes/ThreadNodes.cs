@@ -53,8 +53,9 @@ internal sealed class ThreadNodes(Barrier barrier, ThreadNodes.Table table, int 
         return least;
     }
 
-    public void Exchange(CodecBuffer[] outgoing, CodecBuffer[] incoming)
+    public long Exchange(CodecBuffer[] outgoing, CodecBuffer[] incoming, long value)
     {
+        table.Values[self] = value;
         OnSend?.Invoke(outgoing);
         table.Outgoing[self] = outgoing;
         barrier.SignalAndWait();
@@ -65,7 +66,9 @@ internal sealed class ThreadNodes(Barrier barrier, ThreadNodes.Table table, int 
         }
 
         Sent += outgoing.Sum(o => o.Length);
+        var least = table.Values.Min();
         barrier.SignalAndWait();
+        return least;
     }
 
     public byte[][] Gather(ReadOnlySpan<byte> own)
