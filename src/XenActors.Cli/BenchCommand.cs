@@ -46,7 +46,7 @@ internal static class BenchCommand
                 Lookahead = new VirtualDuration((long)(options.Mean.Nanoseconds * result.GetValue(lookahead))),
             };
             var kind = NodesChoice.Engine(
-                joined, Options.Engine(result.GetValue(engine)!, result.GetValue(partitions)), [options.ToString()], typeof(PholdActor).Assembly);
+                joined, Options.Engine(result.GetValue(engine)!, result.GetValue(partitions)), null, [options.ToString()], typeof(PholdActor).Assembly);
             var bench = new PholdBench(options, kind, result.GetValue(events), result.GetValue(repetitions));
             var tells = NodesChoice.Tells(joined);
             bench.Run(result.GetValue(baseline), result.GetValue(resume), tells ? result.GetValue(save) : null, tells ? Console.Out : TextWriter.Null, cancel);

@@ -29,7 +29,7 @@ internal static class BootCommand
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
             nodes.Refuse(result, ("--trace", result.GetValue(trace)), ("--timeline", result.GetValue(timeline)));
             return nodes.Run(result, () => BootSession.Prepare(options).Dispose(), joined => Run(
-                options with { Engine = NodesChoice.Engine(joined, options.Engine, options.Configs, typeof(XenMachine).Assembly, typeof(BootRun).Assembly) },
+                options with { Engine = NodesChoice.Engine(joined, options.Engine, static (places, names) => places.Of(new(), names, null), options.Configs, typeof(XenMachine).Assembly, typeof(BootRun).Assembly) },
                 NodesChoice.Tells(joined),
                 sections,
                 result.GetValue(json),

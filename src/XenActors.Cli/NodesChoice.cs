@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using XenActors.Cluster;
 using XenActors.Experiments;
+using XenActors.Experiments.Placement;
 using XenActors.Simulation;
 
 namespace XenActors.Cli;
@@ -35,6 +36,9 @@ internal sealed class NodesChoice
             }
         }
     }
+
+    /// <summary>How many processes are asked for.</summary>
+    public int Count(ParseResult result) => result.GetValue(_nodes);
 
     /// <param name="check">Tells what is wrong with the input once, before there are several processes.</param>
     /// <param name="run">Given the nodes that this process has joined; null when there is one process.</param>
@@ -78,15 +82,17 @@ internal sealed class NodesChoice
     /// <summary>Whether this process prints: node 0 does, and the others have the same to tell.</summary>
     public static bool Tells(MpiNodes? joined) => joined is null or { Self: 0 };
 
+    /// <param name="placement">Given the names of the logical processes.</param>
     /// <param name="asked">What the command line says; the threads of it become those of each node.</param>
     /// <param name="files">What is run.</param>
     /// <param name="assemblies">Where its actors and messages are.</param>
-    public static EngineOptions Engine(MpiNodes? joined, EngineOptions asked, IEnumerable<string> files, params Assembly[] assemblies) => joined is null ? asked : EngineOptions.Nodes(
+    public static EngineOptions Engine(
+        MpiNodes? joined, EngineOptions asked, Func<Places, IReadOnlyList<string>, IReadOnlyList<int>>? placement, IEnumerable<string> files, params Assembly[] assemblies) => joined is null ? asked : EngineOptions.Nodes(
         joined,
         new TypeCatalog(assemblies),
         BuildId.Of([typeof(EngineOptions).Assembly, typeof(MpiNodes).Assembly, .. assemblies]),
         string.Join(' ', files.Select(Content)),
-        asked.Partitions);
+        asked.Partitions) with { Placement = placement is null ? null : names => placement(new(joined.Count, asked.Partitions), names) };
 
     // The name and the beginning of a hash: what two nodes have under one name may differ.
     private static string Content(string file) => File.Exists(file) ? $"{file} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..8]}" : file;

@@ -5,7 +5,7 @@ using XenActors.Experiments;
 using XenActors.Simulation;
 
 // Exit codes: 0 it worked, 1 it ran and the outcome is bad or this program has a defect, 2 the input is wrong, 130 it was interrupted.
-var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), RunCommand.Create(), ExplainCommand.Create(), SwarmCommand.Create(), FaultsCommand.Create(), DefectsCommand.Create(), FioCommand.Create(), CompareCommand.Create(), XenstoredCommand.Create(), XenstoreCommand.Create(), HypervisorViewCommand.Lsevtchn(), HypervisorViewCommand.Gnttab() };
+var root = new RootCommand("A Xen machine room without hardware.") { BootCommand.Create(), ServeCommand.Create(), ReplayCommand.Create(), BenchCommand.Create(), RunCommand.Create(), TopologyCommand.Create(), ExplainCommand.Create(), SwarmCommand.Create(), FaultsCommand.Create(), DefectsCommand.Create(), FioCommand.Create(), CompareCommand.Create(), XenstoredCommand.Create(), XenstoreCommand.Create(), HypervisorViewCommand.Lsevtchn(), HypervisorViewCommand.Gnttab() };
 try
 {
     // The xenstore tools read their own command line, as the real ones do.

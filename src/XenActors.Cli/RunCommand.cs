@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using XenActors.Experiments.Placement;
 using XenActors.Experiments.Scenarios;
 using XenActors.Experiments.Timelines;
 using XenActors.Machine;
@@ -30,10 +31,10 @@ internal static class RunCommand
             var chosen = result.GetResult(seed) is { Implicit: false } ? result.GetValue(seed) : read.Seed;
             var asked = engine.Read(result);
             nodes.Refuse(result, ("--trace", result.GetValue(trace)), ("--timeline", result.GetValue(timeline)));
-            return nodes.Run(result, () => ScenarioRun.Prepare(read, chosen, EngineOptions.Sequential, Profiles), joined => Run(
+            return nodes.Run(result, () => TopologyCommand.Owners(read, chosen, nodes.Count(result), asked.Partitions, null), joined => Run(
                 read,
                 chosen,
-                NodesChoice.Engine(joined, asked, [result.GetValue(scenario)!], typeof(XenMachine).Assembly, typeof(ScenarioRun).Assembly),
+                NodesChoice.Engine(joined, asked, Placement(read, chosen, joined is not null), [result.GetValue(scenario)!], typeof(XenMachine).Assembly, typeof(ScenarioRun).Assembly),
                 NodesChoice.Tells(joined),
                 result.GetValue(json),
                 result.GetValue(trace),
@@ -45,6 +46,13 @@ internal static class RunCommand
 
     /// <summary>Profiles and <c>reference.conf</c> lie beside the command.</summary>
     public static string Profiles => Path.Combine(AppContext.BaseDirectory, "hocon");
+
+    // Every node measures for itself, and finds the same.
+    private static Func<Places, IReadOnlyList<string>, IReadOnlyList<int>> Placement(Scenario scenario, ulong seed, bool severalNodes)
+    {
+        var loads = severalNodes && scenario.Placement.Strategy == PlacementStrategy.Balanced ? MeasuredLoad.Of(scenario, seed, Profiles).Handled : null;
+        return (places, names) => places.Of(scenario.Placement, names, loads);
+    }
 
     private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool tells, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {

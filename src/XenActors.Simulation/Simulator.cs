@@ -24,12 +24,7 @@ public sealed partial class Simulator
         Engine = builder.Engine.Create();
         _processes = processes;
         _anyLinks = anyLinks;
-        Owners = new int[processes.Length];
-        for (var i = 0; i < processes.Length; i++)
-        {
-            Owners[i] = (int)((long)i * Engine.Partitions / processes.Length);
-        }
-
+        Owners = Place(builder.Engine.Placement);
         _partitions = new Partition[Engine.Partitions];
         for (var i = 0; i < _partitions.Length; i++)
         {

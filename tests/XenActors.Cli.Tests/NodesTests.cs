@@ -22,8 +22,7 @@ public sealed class NodesTests
 
     // Workloads, commands and checkers that see the store, disks and grants of both processes.
     [OpenMpiTheory]
-    [InlineData("two-guests.conf", 2)]
-    [InlineData("hot-plug.conf", 3)]
+    [InlineData("power-loss.conf", 2)]
     public void A_scenario_with_its_checkers_tells_in_several_processes_what_it_tells_in_one(string file, int nodes)
     {
         string[] run = ["run", Path.Combine(AppContext.BaseDirectory, "hocon", "scenarios", file), "--json"];
@@ -31,6 +30,25 @@ public sealed class NodesTests
         var several = Command.Run([.. run, "--nodes", $"{nodes}"]);
         Assert.Equal(0, one.ExitCode);
         Assert.Equal(one, several);
+    }
+
+    [OpenMpiTheory]
+    [InlineData("balanced", "", 2)]
+    [InlineData("explicit", "explicit { dom0 = 1, phys = 0, \"dom*\" = 0 }", 2)]
+    public void Where_processes_run_changes_nothing(string strategy, string more, int nodes)
+    {
+        var scenario = Path.Combine(Path.GetTempPath(), $"placed-{Environment.ProcessId}-{strategy}.conf");
+        File.WriteAllText(scenario, $"domains {{ web {{}} }}\nend {{ settle = 0s }}\nplacement {{ strategy = {strategy}, {more} }}\n");
+        try
+        {
+            var one = Command.Run("run", scenario, "--json");
+            Assert.Equal(0, one.ExitCode);
+            Assert.Equal(one, Command.Run("run", scenario, "--json", "--nodes", $"{nodes}"));
+        }
+        finally
+        {
+            File.Delete(scenario);
+        }
     }
 
     [OpenMpiTheory]

@@ -1,4 +1,5 @@
 using XenActors.Experiments.Fio;
+using XenActors.Experiments.Placement;
 using XenActors.Experiments.Workloads.Hypercalls;
 using XenActors.Experiments.Workloads.Store;
 using XenActors.Machine.Network;
@@ -45,6 +46,9 @@ public sealed record Scenario
 
     /// <summary>Where the file names them.</summary>
     public string DefectsAt { get; init; } = "";
+
+    /// <summary>Where its processes run when there are several nodes.</summary>
+    public ScenarioPlacement Placement { get; init; } = new();
 
     public ScenarioEnd End { get; init; } = new();
 }

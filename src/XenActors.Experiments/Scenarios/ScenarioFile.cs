@@ -18,7 +18,7 @@ public sealed class ScenarioFile
 
     private static readonly string[] Known =
     [
-        "description", "seed", "host", "hosts", "network", "domains", "volumes", "workloads", "commands", "faults", "checkers", "verify", "defects", "end",
+        "description", "seed", "host", "hosts", "network", "domains", "volumes", "workloads", "commands", "faults", "checkers", "verify", "defects", "placement", "end",
     ];
 
     private readonly HoconObject _reference;
@@ -88,6 +88,7 @@ public sealed class ScenarioFile
             Verify = (root.Has("verify") ? root : _reference).GetBool("verify") || checkers.Contains(Determinism.Name),
             Defects = root.Has("defects") ? settings.Texts("defects") : [],
             DefectsAt = root.Has("defects") ? root.Get("defects").Origin.ToString() : "",
+            Placement = PlacementBinder.Bind(Written(root, "placement"), _reference.GetObject("placement")),
             End = End(root),
         };
     }

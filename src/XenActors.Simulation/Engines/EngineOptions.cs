@@ -24,6 +24,9 @@ public sealed record EngineOptions(EngineKind Kind, int Partitions)
     public static EngineOptions Nodes(INodes nodes, TypeCatalog types, string build, string scenario, int partitionsPerNode = 1) =>
         new(EngineKind.Nodes, nodes.Count * partitionsPerNode) { Way = nodes, Types = types, Build = build, Scenario = scenario };
 
+    /// <summary>Which partition runs which process: given the processes' names, by number, an owner for each. Null: equal slices in the order of their numbers.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<int>>? Placement { get; init; }
+
     internal INodes? Way { get; private init; }
 
     internal TypeCatalog? Types { get; private init; }

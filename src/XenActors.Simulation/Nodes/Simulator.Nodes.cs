@@ -249,6 +249,11 @@ public sealed partial class Simulator
     {
         var buffer = new CodecBuffer();
         buffer.WriteSigned(DefaultLatency);
+        foreach (var owner in Owners)
+        {
+            buffer.WriteSigned(owner);
+        }
+
         foreach (ref readonly var process in _processes.AsSpan())
         {
             buffer.WriteText(process.Details.Name);
