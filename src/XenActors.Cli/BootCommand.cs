@@ -3,6 +3,7 @@ using System.Globalization;
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Timelines;
 using XenActors.Machine;
+using XenActors.Simulation;
 
 namespace XenActors.Cli;
 
@@ -23,13 +24,16 @@ internal static class BootCommand
         machine.AddTo(command);
         var nodes = new NodesChoice();
         nodes.AddTo(command);
+        var stats = new StatsChoice();
+        stats.AddTo(command);
         command.SetLongAction((result, cancel) =>
         {
             var options = machine.Read(result);
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
             nodes.Refuse(result, ("--trace", result.GetValue(trace)), ("--timeline", result.GetValue(timeline)));
             return nodes.Run(result, () => BootSession.Prepare(options).Dispose(), joined => Run(
-                options with { Engine = NodesChoice.Engine(joined, options.Engine, static (places, names) => places.Of(new(), names, null), options.Configs, typeof(XenMachine).Assembly, typeof(BootRun).Assembly) },
+                options with { Engine = stats.Measure(result, NodesChoice.Engine(joined, options.Engine, static (places, names) => places.Of(new(), names, null), options.Configs, typeof(XenMachine).Assembly, typeof(BootRun).Assembly)) },
+                run => stats.Tell(result, run),
                 NodesChoice.Tells(joined),
                 sections,
                 result.GetValue(json),
@@ -41,7 +45,7 @@ internal static class BootCommand
     }
 
     private static int Run(
-        BootOptions options, bool tells, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
+        BootOptions options, Action<Simulator> tellMore, bool tells, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var session = BootSession.Prepare(options);
         using var traceFile = trace is null ? null : new TraceFile(trace);
@@ -78,6 +82,11 @@ internal static class BootCommand
         else
         {
             BootSections.Write(machine, session, sections, Console.Out);
+        }
+
+        if (tells)
+        {
+            tellMore(machine.Simulator);
         }
 
         foreach (var refused in (tells ? machine.OperatorState.Answers : []).Where(a => !a.Ok))

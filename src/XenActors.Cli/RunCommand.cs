@@ -24,6 +24,8 @@ internal static class RunCommand
         engine.AddTo(command);
         var nodes = new NodesChoice();
         nodes.AddTo(command);
+        var stats = new StatsChoice();
+        stats.AddTo(command);
         command.SetLongAction((result, cancel) =>
         {
             var read = ScenarioFile.Load(result.GetValue(scenario)!, Profiles);
@@ -34,7 +36,8 @@ internal static class RunCommand
             return nodes.Run(result, () => TopologyCommand.Owners(read, chosen, nodes.Count(result), asked.Partitions, null), joined => Run(
                 read,
                 chosen,
-                NodesChoice.Engine(joined, asked, Placement(read, chosen, joined is not null), [result.GetValue(scenario)!], typeof(XenMachine).Assembly, typeof(ScenarioRun).Assembly),
+                stats.Measure(result, NodesChoice.Engine(joined, asked, Placement(read, chosen, joined is not null), [result.GetValue(scenario)!], typeof(XenMachine).Assembly, typeof(ScenarioRun).Assembly)),
+                run => stats.Tell(result, run),
                 NodesChoice.Tells(joined),
                 result.GetValue(json),
                 result.GetValue(trace),
@@ -54,7 +57,7 @@ internal static class RunCommand
         return (places, names) => places.Of(scenario.Placement, names, loads);
     }
 
-    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, bool tells, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
+    private static int Run(Scenario scenario, ulong seed, EngineOptions engine, Action<Simulator> tellMore, bool tells, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var traceFile = trace is null ? null : new TraceFile(trace);
         using var timelineFile = timeline is null ? null : Timeline.ToFile(timeline);
@@ -90,6 +93,11 @@ internal static class RunCommand
         else
         {
             Console.Out.Write(ScenarioText.Of(outcome));
+        }
+
+        if (tells)
+        {
+            tellMore(run.Machine.Simulator);
         }
 
         return outcome.Holds ? 0 : 1;

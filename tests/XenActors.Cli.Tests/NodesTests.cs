@@ -43,7 +43,13 @@ public sealed class NodesTests
         {
             var one = Command.Run("run", scenario, "--json");
             Assert.Equal(0, one.ExitCode);
-            Assert.Equal(one, Command.Run("run", scenario, "--json", "--nodes", $"{nodes}"));
+            var (code, output, errors) = Command.Run("run", scenario, "--json", "--nodes", $"{nodes}", "--stats");
+            Assert.Equal((one.ExitCode, one.Output), (code, output));
+            var rows = errors.Split('\n').Skip(1).Take(nodes).Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+            using var json = System.Text.Json.JsonDocument.Parse(one.Output);
+            Assert.Equal(json.RootElement.GetProperty("messages").GetInt64(), rows.Sum(r => long.Parse(r[3], System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.Single(rows.Select(r => r[4]).Distinct());
+            Assert.Contains("imbalance", errors, StringComparison.Ordinal);
         }
         finally
         {

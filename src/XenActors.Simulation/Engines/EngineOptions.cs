@@ -27,6 +27,9 @@ public sealed record EngineOptions(EngineKind Kind, int Partitions)
     /// <summary>Which partition runs which process: given the processes' names, by number, an owner for each. Null: equal slices in the order of their numbers.</summary>
     public Func<IReadOnlyList<string>, IReadOnlyList<int>>? Placement { get; init; }
 
+    /// <summary>Runs are timed (<see cref="Simulator.Statistics"/>).</summary>
+    public bool Measured { get; init; }
+
     internal INodes? Way { get; private init; }
 
     internal TypeCatalog? Types { get; private init; }
@@ -35,7 +38,9 @@ public sealed record EngineOptions(EngineKind Kind, int Partitions)
 
     internal string Scenario { get; private init; } = "";
 
-    internal IEngine Create() => Kind switch
+    internal IEngine Create() => Measured ? new MeasuredEngine(Plain()) : Plain();
+
+    private IEngine Plain() => Kind switch
     {
         EngineKind.Nodes when Way is { Count: 1 } && Partitions == 1 => new SequentialEngine(),
         EngineKind.Nodes when Way is { Count: 1 } => new ThreadsEngine(Partitions),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace XenActors.Simulation;
@@ -12,15 +11,6 @@ internal sealed partial class Partition
 {
     // More events of one process in one window than this go through a heap.
     private const int InsertionSortMax = 24;
-
-    // How far ahead of its turn each link of the chain to an actor's state is asked for, in processes: the process, its first actor, that
-    // actor's state. Each finds in the cache what the one before it asked for.
-    private const int ProcessAhead = 18;
-    private const int ActorAhead = 12;
-    private const int StateAhead = 6;
-
-    // Fewer processes than this stay in the second-level cache anyway.
-    private const int PrefetchProcessesMin = 4096;
 
     private readonly Simulator _simulator;
     private readonly IEngine _engine;
@@ -72,6 +62,9 @@ internal sealed partial class Partition
     public long Handled { get; private set; }
 
     public long Windows { get; private set; }
+
+    /// <summary>Those that had events.</summary>
+    public long Busy { get; private set; }
 
     public long LastEventTime { get; private set; }
 
@@ -182,6 +175,7 @@ internal sealed partial class Partition
             return;
         }
 
+        Busy++;
         _windowSlab = _store.Slab;
         if (_nextOf.Length < _windowSlab.Length)
         {
@@ -369,36 +363,5 @@ internal sealed partial class Partition
         _own.Clear();
         _orderNext = _orderCount;
         return false;
-    }
-
-    // Only hints: nothing breaks when an object moves meanwhile.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe void Prefetch(int turn, int active)
-    {
-        if (turn + ProcessAhead < active)
-        {
-            var address = (byte*)Unsafe.AsPointer(ref _processes[_active[turn + ProcessAhead]]);
-            Sse.Prefetch0(address);
-            Sse.Prefetch0(address + CacheLine);
-        }
-
-        if (turn >= -ActorAhead && turn + ActorAhead < active && _processes[_active[turn + ActorAhead]].First is { } actor)
-        {
-            Prefetch(actor);
-        }
-
-        if (turn >= -StateAhead && turn + StateAhead < active && _processes[_active[turn + StateAhead]].First is { } near)
-        {
-            Prefetch(near.StateObject);
-        }
-    }
-
-    private const int CacheLine = 64;
-
-    private static unsafe void Prefetch(object target)
-    {
-        var address = *(byte**)Unsafe.AsPointer(ref target);
-        Sse.Prefetch0(address);
-        Sse.Prefetch0(address + CacheLine);
     }
 }

@@ -13,7 +13,7 @@ namespace XenActors.Simulation;
 [Codec]
 internal readonly partial record struct NodeGreeting(int Wire, string Build, string Scenario, ulong Seed, int PartitionsPerNode, ulong Layout)
 {
-    public const int WireNow = 1;
+    public const int WireNow = 2;
 
     /// <summary>In what this node differs from another, in words; null when in nothing.</summary>
     public string? DifferenceFrom(in NodeGreeting other) =>

@@ -76,8 +76,9 @@ internal sealed partial class Partition
         Failure ??= new SimulationException(reason, cause);
     }
 
-    public PartitionReport Tell(ulong fingerprint, long deadLetters) => new(
-        Handled, LastEventTime, _store.Count, _store.EarliestTime(), StopRequested, Failure?.Message, FailedAt.Time, FailedAt.Process, Crossed, fingerprint, deadLetters);
+    public PartitionReport Tell(ulong fingerprint, long deadLetters, in PartitionStatistics statistics) => new(
+        Handled, LastEventTime, _store.Count, _store.EarliestTime(), StopRequested, Failure?.Message, FailedAt.Time, FailedAt.Process, Crossed, fingerprint, deadLetters,
+        statistics.Windows, statistics.Busy, statistics.Running.Ticks, statistics.Exchanging.Ticks);
 
     public void Believe(in PartitionReport report)
     {

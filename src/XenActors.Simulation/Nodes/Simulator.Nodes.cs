@@ -208,7 +208,7 @@ public sealed partial class Simulator
         {
             if (partition.IsHere)
             {
-                CodecOf.Encode(partition.Tell(FingerprintOf(partition), DeadLettersOf(partition)), ref sink);
+                CodecOf.Encode(partition.Tell(FingerprintOf(partition), DeadLettersOf(partition), StatisticsOf(partition)), ref sink);
             }
         }
 

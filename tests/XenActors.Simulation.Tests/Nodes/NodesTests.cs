@@ -56,6 +56,27 @@ public sealed class NodesTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    public void Every_node_knows_what_each_partition_has_done(int nodes, int partitions)
+    {
+        var one = Phold.Build(Runs.SmallPhold, EngineOptions.Sequential);
+        one.RunUntil(new VirtualTime(1_000_000));
+        var runs = ThreadNodes.Run(nodes, node =>
+        {
+            var simulator = Phold.Build(Runs.SmallPhold, Engine(node, PholdTypes, partitions) with { Measured = true });
+            simulator.RunUntil(new VirtualTime(600_000));
+            simulator.RunUntil(new VirtualTime(1_000_000));
+            return simulator.Statistics;
+        });
+        Assert.All(runs, r => Assert.Equal(runs[0], r));
+        Assert.Equal(one.EventsHandled, runs[0].Sum(p => p.Events));
+        Assert.Equal(Enumerable.Range(0, nodes * partitions).Select(i => (i, i / partitions)), runs[0].Select(p => (p.Partition, p.Node)));
+        Assert.All(runs[0], p => Assert.True(
+            p.Windows == runs[0][0].Windows && p.Busy <= p.Windows && p.Busy > 0 && p.Crossed > 0 && p.Exchanging > TimeSpan.Zero && p.Exchanging < p.Running, $"{p}"));
+    }
+
     [Fact]
     public void What_another_node_runs_is_not_read_before_it_is_mirrored()
     {
