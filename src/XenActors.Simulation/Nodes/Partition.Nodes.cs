@@ -91,6 +91,9 @@ internal sealed partial class Partition
         Failure = report.Failure is null ? null : new SimulationException(report.Failure);
     }
 
+    /// <summary>After a restore: how far the run had come that is continued.</summary>
+    public void Continue(long handled, long lastEventTime) => (Handled, LastEventTime) = (handled, lastEventTime);
+
     /// <summary>Before a run and before a mirror: what pends here is another node's.</summary>
     public void ForgetPending()
     {

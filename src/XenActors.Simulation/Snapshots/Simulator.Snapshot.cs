@@ -14,10 +14,7 @@ public sealed partial class Simulator
     {
         RequireWhole();
         var buffer = new CodecBuffer();
-        buffer.WriteUnsigned(Seed);
-        buffer.WriteSigned(Now.Nanoseconds);
-        buffer.WriteSigned(DefaultLatency);
-        buffer.WriteUnsigned((ulong)_processes.Length);
+        WriteHead(buffer);
         var pending = PendingByProcess();
         for (var i = 0; i < _processes.Length; i++)
         {

@@ -57,6 +57,36 @@ public sealed class NodesTests
     }
 
     [Theory]
+    [InlineData(3, 1, 2, 1)]
+    [InlineData(2, 2, 3, 1)]
+    public void Parts_of_a_snapshot_are_continued_on_another_number_of_nodes(int nodes, int partitions, int nodesLater, int partitionsLater)
+    {
+        var types = new TypeCatalog(typeof(RichRun).Assembly);
+        var one = RichRun.Build(3, EngineOptions.Sequential);
+        one.RunUntil(new VirtualTime(150_000));
+        var half = one.SnapshotParts();
+        one.Run();
+        var parts = ThreadNodes.Run(nodes, node =>
+        {
+            var simulator = RichRun.Build(3, Engine(node, types, partitions));
+            simulator.RunUntil(new VirtualTime(150_000));
+            simulator.Mirror();
+            return simulator.SnapshotParts();
+        });
+        Assert.All(parts, p => Assert.Equal(half.SelectMany(h => h.Bytes), p.SelectMany(h => h.Bytes)));
+        var ends = ThreadNodes.Run(nodesLater, node =>
+        {
+            var simulator = RichRun.Build(3, Engine(node, new TypeCatalog(typeof(RichRun).Assembly), partitionsLater));
+            simulator.Restore(parts[0], new TypeCatalog(typeof(RichRun).Assembly));
+            var resumed = simulator.Now;
+            simulator.Run();
+            return (resumed, simulator.Fingerprint, simulator.EventsHandled, simulator.LastEventTime, simulator.Now);
+        });
+        Assert.All(ends, e => Assert.Equal((new VirtualTime(150_000), one.Fingerprint, one.EventsHandled, one.LastEventTime, one.Now), e));
+        Assert.Throws<CodecException>(() => one.Restore([.. half.Skip(1)], types));
+    }
+
+    [Theory]
     [InlineData(2, 1)]
     [InlineData(2, 2)]
     public void Every_node_knows_what_each_partition_has_done(int nodes, int partitions)
