@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reflection;
+using XenActors.Cluster;
 using XenActors.Experiments.Boot;
 using XenActors.Experiments.Timelines;
+using XenActors.Experiments.Volumes;
 using XenActors.Machine;
 using XenActors.Simulation;
 
@@ -24,6 +27,8 @@ internal static class BootCommand
         machine.AddTo(command);
         var nodes = new NodesChoice();
         nodes.AddTo(command);
+        var checkpoints = new CheckpointChoice();
+        checkpoints.AddTo(command);
         var stats = new StatsChoice();
         stats.AddTo(command);
         command.SetLongAction((result, cancel) =>
@@ -31,21 +36,24 @@ internal static class BootCommand
             var options = machine.Read(result);
             var sections = BootSections.Parse(result.GetValue(print), options.Paused);
             nodes.Refuse(result, ("--trace", result.GetValue(trace)), ("--timeline", result.GetValue(timeline)));
+            var directory = checkpoints.Directory(result);
+            var (every, resumed) = (checkpoints.Interval(result), checkpoints.Resumed(result));
             return nodes.Run(result, () => BootSession.Prepare(options).Dispose(), joined => Run(
-                options with { Engine = stats.Measure(result, NodesChoice.Engine(joined, options.Engine, static (places, names) => places.Of(new(), names, null), options.Configs, typeof(XenMachine).Assembly, typeof(BootRun).Assembly)) },
+                (joined, directory, every, resumed),
+                options with { Engine = stats.Measure(result, NodesChoice.Engine(joined, options.Engine, static (places, names) => places.Of(new(), names, null), options.Configs, Assemblies)) },
                 run => stats.Tell(result, run),
                 NodesChoice.Tells(joined),
                 sections,
                 result.GetValue(json),
                 result.GetValue(trace),
                 result.GetValue(timeline),
-                cancel));
+                cancel), directory);
         });
         return command;
     }
 
     private static int Run(
-        BootOptions options, Action<Simulator> tellMore, bool tells, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
+        (MpiNodes? Joined, CheckpointDirectory? Directory, VirtualDuration Every, CheckpointDirectory? Resumed) saving, BootOptions options, Action<Simulator> tellMore, bool tells, IReadOnlyList<string> sections, bool json, FileInfo? trace, FileInfo? timeline, CancellationToken cancel)
     {
         using var session = BootSession.Prepare(options);
         using var traceFile = trace is null ? null : new TraceFile(trace);
@@ -55,20 +63,38 @@ internal static class BootCommand
             Preparations.Tell(session);
         }
 
-        var machine = session.Build(options.Seed, options.Engine);
+        // With checkpoints the disks' files stay as they were until the end.
+        var overlay = saving is { Directory: null, Resumed: null } ? null : new OverlayVolumes(session.Volumes);
+        var machine = overlay is null ? session.Build(options.Seed, options.Engine) : XenMachine.Build(session.Host, session.Orders, overlay, options.Seed, options.Engine);
+        Checkpoints? checkpoints = overlay is null ? null : new(machine.Simulator, overlay, saving.Joined, About(options), new(Assemblies));
         if (traceFile is not null)
         {
             machine.Simulator.TraceTo(traceFile);
         }
 
         timelineFile?.Attach(machine.Simulator);
+        if (saving.Resumed is { } from)
+        {
+            machine.Simulator.MirrorsAfterRuns = true;
+            checkpoints!.Continue(from);
+        }
+
+        var progress = !tells ? null : ProgressLine.Of<BootProgress>(p => string.Create(
+            CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.GuestsDone} of {p.Guests} guests booted"));
         var ended = BootRun.ToTheEnd(
             machine,
-            !tells ? null : ProgressLine.Of<BootProgress>(p => string.Create(
-                CultureInfo.InvariantCulture, $"virtual time {p.Now.Nanoseconds / 1e9:0.0} s, {p.Events} messages, {p.GuestsDone} of {p.Guests} guests booted")),
+            p =>
+            {
+                progress?.Invoke(p);
+                if (saving.Directory is { } directory)
+                {
+                    checkpoints!.Write(directory, saving.Every);
+                }
+            },
             cancel);
         ProgressLine.End();
-        machine.ShutDown(session.Volumes);
+        machine.ShutDown(overlay is null ? session.Volumes : overlay);
+        overlay?.Commit();
         traceFile?.Finish();
         timelineFile?.Finish();
         if (!tells)
@@ -97,4 +123,9 @@ internal static class BootCommand
         var good = ended && machine.OperatorState.Answers.All(a => a.Ok) && machine.Guests.All(d => options.Paused || machine.Domain(d).Outcome is { Ok: true });
         return good ? 0 : 1;
     }
+
+    private static readonly Assembly[] Assemblies = [typeof(XenMachine).Assembly, typeof(BootRun).Assembly];
+
+    private static string About(BootOptions options) => string.Join(
+        ' ', [BuildId.Of([typeof(Simulator).Assembly, .. Assemblies]), $"seed {options.Seed}", options.Host, options.Kernel, options.CommandLine, options.Paused ? "paused" : "", .. options.Configs.Select(NodesChoice.Content)]);
 }

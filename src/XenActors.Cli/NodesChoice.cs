@@ -14,6 +14,8 @@ internal sealed class NodesChoice
     private readonly Option<int> _nodes = Options.Number("--nodes", 1, 1, 1024, "Processes that share the simulation (Open MPI); with --engine threads each has --partitions threads.");
     private readonly Option<FileInfo?> _hosts = Options.File("--hostfile", "The machines to run them on, as mpirun reads it.");
 
+    private readonly Option<int> _restarts = Options.Number("--restarts", 0, 0, 1000, "How often a run that has lost a node is started again, on one node fewer.");
+
     // As a shell counts: mpirun's exit code when a signal has ended one of its processes.
     private const int Signal = 128;
     private const int Interrupted = Signal + 2;
@@ -22,6 +24,7 @@ internal sealed class NodesChoice
     {
         command.Options.Add(_nodes);
         command.Options.Add(_hosts);
+        command.Options.Add(_restarts);
     }
 
     /// <summary>What sees one node's share only.</summary>
@@ -42,8 +45,9 @@ internal sealed class NodesChoice
 
     /// <param name="check">Tells what is wrong with the input once, before there are several processes.</param>
     /// <param name="run">Given the nodes that this process has joined; null when there is one process.</param>
+    /// <param name="checkpoints">What a run that is started again continues from; from the beginning when there are none.</param>
     /// <exception cref="ClusterException">Open MPI is missing, or has failed.</exception>
-    public int Run(ParseResult result, Action check, Func<MpiNodes?, int> run)
+    public int Run(ParseResult result, Action check, Func<MpiNodes?, int> run, CheckpointDirectory? checkpoints = null)
     {
         var nodes = result.GetValue(_nodes);
         if (nodes == 1 && !MpiNodes.Started)
@@ -60,11 +64,7 @@ internal sealed class NodesChoice
             }
 
             check();
-            var (exit, lost) = MpiRun.Start(nodes, hosts?.FullName, Environment.GetCommandLineArgs().Skip(1));
-            return exit == Interrupted ? Errors.End(exit, "xenactors: cancelled")
-                : lost is not null ? Errors.End(1, $"xenactors: {lost}: the run is lost")
-                : exit > Signal ? Errors.End(1, $"xenactors: a node was ended by signal {exit - Signal}: the run is lost")
-                : exit;
+            return Start(nodes, hosts?.FullName, result.GetValue(_restarts), checkpoints);
         }
 
         var code = NodePart.Run(
@@ -77,6 +77,36 @@ internal sealed class NodesChoice
             },
             static line => Errors.Tell($"xenactors: {line}"));
         return code >= 0 ? code : throw new NodeEndedException(-code);
+    }
+
+    // Until it ends by itself, or has been started often enough.
+    private static int Start(int nodes, string? hosts, int restarts, CheckpointDirectory? checkpoints)
+    {
+        var arguments = Environment.GetCommandLineArgs().Skip(1);
+        for (var restart = 1; ; restart++)
+        {
+            var (exit, lost) = MpiRun.Start(nodes, hosts, arguments);
+            lost ??= exit is > Signal and not Interrupted ? $"a node was ended by signal {exit - Signal}" : null;
+            if (exit == Interrupted)
+            {
+                return Errors.End(exit, "xenactors: cancelled");
+            }
+
+            if (lost is null)
+            {
+                return exit;
+            }
+
+            if (restart > restarts)
+            {
+                return Errors.End(1, $"xenactors: {lost}: the run is lost");
+            }
+
+            nodes = Math.Max(1, nodes - 1);
+            var from = checkpoints?.Latest(static line => Errors.Tell($"xenactors: {line}"));
+            arguments = CheckpointChoice.Continued(arguments, from is null ? null : checkpoints);
+            Errors.Tell($"xenactors: {lost}: started again on {nodes} {(nodes == 1 ? "node" : "nodes")} from {(from is null ? "the beginning" : $"the checkpoint at {from.Now}")} ({restart} of {restarts})");
+        }
     }
 
     /// <summary>Whether this process prints: node 0 does, and the others have the same to tell.</summary>
@@ -95,5 +125,5 @@ internal sealed class NodesChoice
         asked.Partitions) with { Placement = placement is null ? null : names => placement(new(joined.Count, asked.Partitions), names) };
 
     // The name and the beginning of a hash: what two nodes have under one name may differ.
-    private static string Content(string file) => File.Exists(file) ? $"{file} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..8]}" : file;
+    public static string Content(string file) => File.Exists(file) ? $"{file} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..8]}" : file;
 }

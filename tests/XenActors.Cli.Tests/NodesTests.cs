@@ -7,10 +7,9 @@ public sealed class NodesTests
 {
     private const string Sections = "dmesg,partitions,links,verdict,xenstore,states,fingerprint";
 
-    // The host's dom0 lies in the first process, its disks and the guest in the second.
+    // The host's dom0 and its disks lie in the first process, the guest in the second.
     [OpenMpiTheory]
     [InlineData("f16pvhvm.cfg", "fedora16-3.1", 2)]
-    [InlineData("debian12.cfg", "debian12-6.1", 3)]
     public void A_guest_boots_in_another_process_than_its_host_and_nothing_tells_the_difference(string file, string kernel, int nodes)
     {
         string[] boot = ["boot", Command.Example(file), "--kernel", kernel, "--seed", "7", "--print", Sections];
@@ -61,23 +60,79 @@ public sealed class NodesTests
     [InlineData("crash-and-reboot.conf", 2)]
     public void A_node_that_is_killed_ends_the_run_and_is_named(string file, int nodes)
     {
-        var mark = $"{Environment.ProcessId}-killed";
-        var (code, output, errors) = Command.Shell(
-            $"""
-            NODES_TEST={mark} dotnet {Command.Program} run {Path.Combine(AppContext.BaseDirectory, "hocon", "scenarios", file)} --nodes {nodes} &
-            until [ -n "$found" ]; do
-              sleep 0.1
-              for p in /proc/[0-9]*; do
-                if tr '\0' ' ' < $p/environ | grep -q "OMPI_COMM_WORLD_RANK=1 .*NODES_TEST={mark}\|NODES_TEST={mark} .*OMPI_COMM_WORLD_RANK=1 "; then found=$(basename $p); fi
-              done 2> /dev/null
-            done
-            sleep 0.7
-            kill -9 $found
-            wait $!
-            """);
+        var (code, output, errors) = Killed($"run {Path.Combine(AppContext.BaseDirectory, "hocon", "scenarios", file)} --nodes {nodes}", "sleep 0.7");
         Assert.Equal((1, ""), (code, output));
         Assert.Matches(@"^xenactors: node 1 \(.+\) was ended by signal 9 \(Killed\): the run is lost\n$", errors);
     }
+
+    [OpenMpiTheory]
+    [InlineData("power-loss.conf", 2)]
+    public void A_scenario_that_has_lost_a_node_is_run_again_from_the_beginning(string file, int nodes)
+    {
+        var scenario = Path.Combine(AppContext.BaseDirectory, "hocon", "scenarios", file);
+        var (code, output, errors) = Killed($"run {scenario} --json --nodes {nodes} --restarts 1", "sleep 0.7");
+        Assert.Equal(Command.Run("run", scenario, "--json"), (code, output, ""));
+        Assert.Matches(@"^xenactors: node 1 \(.+\) was ended by signal 9 \(Killed\): started again on 1 node from the beginning \(1 of 1\)\n$", errors);
+    }
+
+    // On one node fewer, from a checkpoint that two have made.
+    [OpenMpiTheory]
+    [InlineData("debian12.cfg", "debian12-6.1", 3)]
+    public void A_boot_that_has_lost_a_node_goes_on_from_its_last_checkpoint(string file, string kernel, int nodes)
+    {
+        var checkpoints = Directory.CreateTempSubdirectory("boot-").FullName;
+        try
+        {
+            var boot = $"boot {Command.Example(file)} --kernel {kernel} --seed 7 --print {Sections}";
+            var (code, output, errors) = Killed(
+                $"{boot} --nodes {nodes} --restarts 2 --checkpoints {checkpoints} --checkpoint-every 500ms",
+                $"until [ -n \"$(ls {checkpoints} | grep ^at-)\" ]; do sleep 0.01; done");
+            var one = Command.Run(boot.Split(' '));
+            Assert.Equal((one.ExitCode, one.Output), (code, output));
+            Assert.Matches(@"(?m)^xenactors: node 1 \(.+\) was ended by signal 9 \(Killed\): started again on 2 nodes from the checkpoint at \d+\.\d+ \(1 of 2\)$", errors);
+
+            // And once more, in one process, from the last one of those.
+            var again = Command.Run([.. boot.Split(' '), "--resume", checkpoints]);
+            Assert.Equal((one.ExitCode, one.Output), (again.ExitCode, again.Output));
+            var other = Command.Run([.. boot.Split(' '), "--resume", checkpoints, "--kernel", "fedora16-3.1"]);
+            Assert.Equal(2, other.ExitCode);
+        }
+        finally
+        {
+            Directory.Delete(checkpoints, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("--resume /no-such", "--resume /no-such: there is no whole checkpoint\n")]
+    [InlineData("--checkpoints /tmp --checkpoint-every often", "--checkpoint-every: expected a length of time as 500ms or 5s but found often\n")]
+    public void A_mistake_about_checkpoints_is_one_line(string options, string line)
+    {
+        var (code, output, errors) = Command.Run(["boot", Command.Example("debian12.cfg"), .. options.Split(' ')]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.EndsWith(line, errors, StringComparison.Ordinal);
+    }
+
+    // Its second process, when the shell's command `when` has ended.
+    private static (int ExitCode, string Output, string Errors) Killed(string command, string when)
+    {
+        var mark = $"{Environment.ProcessId}-{Interlocked.Increment(ref _marks)}";
+        return Command.Shell(
+            $"""
+            NODES_TEST={mark} dotnet {Command.Program} {command} &
+            until [ -n "$found" ]; do
+              sleep 0.1
+              for p in /proc/[0-9]*; do
+                if tr '\0' ' ' < $p/environ | grep -q "OMPI_COMM_WORLD_RANK=1 .*NODES_TEST={mark} \|NODES_TEST={mark} .*OMPI_COMM_WORLD_RANK=1 "; then found=$(basename $p); fi
+              done 2> /dev/null
+            done
+            {when}
+            kill -9 $found
+            wait $!
+            """);
+    }
+
+    private static int _marks;
 
     // Started by mpirun itself, with other files on node 1: it ends before it has joined, or is told apart.
     [OpenMpiTheory]
