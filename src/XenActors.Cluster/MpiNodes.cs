@@ -28,6 +28,10 @@ public sealed unsafe partial class MpiNodes : INodes, IDisposable
     private readonly string[] _names;
     private readonly long[] _lengthsIn;
     private readonly nint[] _requests;
+
+    // For minima and gatherings, which are exchanges, too.
+    private readonly CodecBuffer[] _out;
+    private readonly CodecBuffer[] _in;
     private byte* _staged;
     private long _stagedBytes;
     private bool _ended;
@@ -40,6 +44,8 @@ public sealed unsafe partial class MpiNodes : INodes, IDisposable
         Check(_mpi.Size(_mpi.World, &count), "MPI_Comm_size");
         (Self, Count) = (self, count);
         (_lengthsIn, _requests) = (new long[count], new nint[2 * count]);
+        _out = [.. Enumerable.Range(0, count).Select(_ => new CodecBuffer())];
+        _in = [.. Enumerable.Range(0, count).Select(_ => new CodecBuffer())];
         _names = [.. Enumerable.Range(0, count).Select(n => $"node {n}")];
         _names = Names();
     }
@@ -69,9 +75,8 @@ public sealed unsafe partial class MpiNodes : INodes, IDisposable
 
     public long Minimum(long value)
     {
-        long least;
-        Check(_mpi.AllReduce(&value, &least, 1, _mpi.Int64, _mpi.Min, _mpi.World), "MPI_Allreduce");
-        return least;
+        ClearAll();
+        return Exchange(_out, _in, value);
     }
 
     public long Exchange(CodecBuffer[] outgoing, CodecBuffer[] incoming, long value)
@@ -134,6 +139,14 @@ public sealed unsafe partial class MpiNodes : INodes, IDisposable
         if (staged == 0)
         {
             return;
+        }
+
+        for (var node = 0; node < Count; node++)
+        {
+            if (_lengthsIn[node] > int.MaxValue)
+            {
+                throw new ClusterException($"{_lengthsIn[node]} bytes from {_names[node]}: more than one exchange can carry");
+            }
         }
 
         Stage(staged);
@@ -204,38 +217,20 @@ public sealed unsafe partial class MpiNodes : INodes, IDisposable
 
     public byte[][] Gather(ReadOnlySpan<byte> own)
     {
-        var lengths = _lengthsIn;
-        long length = own.Length;
-        fixed (long* to = lengths)
-        {
-            Check(_mpi.AllGather(&length, 1, _mpi.Int64, to, 1, _mpi.Int64, _mpi.World), "MPI_Allgather");
-        }
-
-        var total = lengths.Sum();
-        if (total > int.MaxValue)
-        {
-            throw new ClusterException($"{total} bytes from {Count} nodes: more than one exchange can carry");
-        }
-
-        var counts = new int[Count];
-        var places = new int[Count];
+        ClearAll();
         for (var node = 0; node < Count; node++)
         {
-            counts[node] = (int)lengths[node];
-            places[node] = node == 0 ? 0 : places[node - 1] + counts[node - 1];
+            if (node != Self)
+            {
+                own.CopyTo(_out[node].Extend(own.Length));
+            }
         }
 
-        Stage(total);
-        fixed (byte* from = own)
-        fixed (int* count = counts, place = places)
-        {
-            Check(_mpi.AllGatherVarying(from, own.Length, _mpi.Byte, _staged, count, place, _mpi.Byte, _mpi.World), "MPI_Allgatherv");
-        }
-
+        _ = Exchange(_out, _in, 0);
         var all = new byte[Count][];
         for (var node = 0; node < Count; node++)
         {
-            all[node] = new ReadOnlySpan<byte>(_staged + places[node], counts[node]).ToArray();
+            all[node] = node == Self ? own.ToArray() : _in[node].ToArray();
         }
 
         return all;
@@ -257,6 +252,15 @@ public sealed unsafe partial class MpiNodes : INodes, IDisposable
             _ = _mpi.Finalize();
             NativeMemory.Free(_staged);
             _staged = null;
+        }
+    }
+
+    private void ClearAll()
+    {
+        for (var node = 0; node < Count; node++)
+        {
+            _out[node].Clear();
+            _in[node].Clear();
         }
     }
 

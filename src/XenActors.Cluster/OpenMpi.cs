@@ -23,8 +23,6 @@ internal sealed unsafe class OpenMpi
 
     public readonly nint World;
     public readonly nint Byte;
-    public readonly nint Int64;
-    public readonly nint Min;
     public readonly nint ErrorsReturn;
     public readonly delegate* unmanaged<int*, byte***, int, int*, int> InitThread;
     public readonly delegate* unmanaged<int*, int> Initialized;
@@ -33,9 +31,6 @@ internal sealed unsafe class OpenMpi
     public readonly delegate* unmanaged<nint, nint, int> SetErrorHandler;
     public readonly delegate* unmanaged<nint, int*, int> Rank;
     public readonly delegate* unmanaged<nint, int*, int> Size;
-    public readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, int> AllReduce;
-    public readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> AllGather;
-    public readonly delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, int> AllGatherVarying;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> Send;
     public readonly delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int> Receive;
     public readonly delegate* unmanaged<int, nint*, int*, void*, int> TestAll;
@@ -45,8 +40,6 @@ internal sealed unsafe class OpenMpi
         _library = library;
         World = Find("ompi_mpi_comm_world");
         Byte = Find("ompi_mpi_byte");
-        Int64 = Find("ompi_mpi_int64_t");
-        Min = Find("ompi_mpi_op_min");
         ErrorsReturn = Find("ompi_mpi_errors_return");
         InitThread = (delegate* unmanaged<int*, byte***, int, int*, int>)Find("MPI_Init_thread");
         Initialized = (delegate* unmanaged<int*, int>)Find("MPI_Initialized");
@@ -55,9 +48,6 @@ internal sealed unsafe class OpenMpi
         SetErrorHandler = (delegate* unmanaged<nint, nint, int>)Find("MPI_Comm_set_errhandler");
         Rank = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_rank");
         Size = (delegate* unmanaged<nint, int*, int>)Find("MPI_Comm_size");
-        AllReduce = (delegate* unmanaged<void*, void*, int, nint, nint, nint, int>)Find("MPI_Allreduce");
-        AllGather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)Find("MPI_Allgather");
-        AllGatherVarying = (delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, int>)Find("MPI_Allgatherv");
         Send = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Find("MPI_Isend");
         Receive = (delegate* unmanaged<void*, int, nint, int, int, nint, nint*, int>)Find("MPI_Irecv");
         TestAll = (delegate* unmanaged<int, nint*, int*, void*, int>)Find("MPI_Testall");

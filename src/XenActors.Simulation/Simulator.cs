@@ -174,8 +174,6 @@ public sealed partial class Simulator
         BeginOnNodes(limit);
         Engine.Run(_partitions);
         EndOnNodes();
-        MirrorTouched();
-        ShareSeen();
         if (_wanted.Count > 0)
         {
             FlushTaps();

@@ -65,32 +65,20 @@ public sealed partial class Simulator
         }
 
         var pending = PendingByProcess();
-        Bring(
-            shared,
-            static (_, _) => true,
-            (_, i, buffer) => WriteProcess(i, pending[i], buffer),
-            static (Partition partition, int i, TypeCatalog types, ref CodecReader reader) => partition.ReadProcess(i, types, ref reader));
-        _whole = true;
-    }
-
-    // Only what has had events: between runs that are short most of a large machine has not.
-    private void MirrorTouched()
-    {
-        if (Engine.Shared is { } shared && MirrorsAfterRuns && !_mirrored)
+        var own = new CodecBuffer();
+        WriteProcesses(own, static (_, _) => true, (_, i, buffer) => WriteProcess(i, pending[i], buffer));
+        foreach (var (_, bytes) in Others(shared, own.Written))
         {
-            Bring(
-                shared,
-                static (partition, i) => partition.Touched!.Any(i),
-                static (partition, i, buffer) => partition.WriteTouched(i, buffer),
-                static (Partition partition, int i, TypeCatalog types, ref CodecReader reader) => partition.ReadTouched(i, types, ref reader));
+            ReadProcesses(shared, bytes, static (Partition partition, int i, TypeCatalog types, ref CodecReader reader) => partition.ReadProcess(i, types, ref reader));
         }
+
+        Mirrored();
     }
 
     private delegate void ReadOne(Partition partition, int process, TypeCatalog types, ref CodecReader reader);
 
-    private void Bring(NodesEngine shared, Func<Partition, int, bool> which, Action<Partition, int, CodecBuffer> write, ReadOne read)
+    private void WriteProcesses(CodecBuffer to, Func<Partition, int, bool> which, Action<Partition, int, CodecBuffer> write)
     {
-        var own = new CodecBuffer();
         var one = new CodecBuffer();
         for (var i = 0; i < _processes.Length; i++)
         {
@@ -98,70 +86,27 @@ public sealed partial class Simulator
             {
                 one.Clear();
                 write(partition, i, one);
-                own.WriteUnsigned((ulong)i);
-                own.WriteBytes(one.Written);
-                WriteRemembered(_processes[i].Details, own);
+                to.WriteUnsigned((ulong)i);
+                to.WriteBytes(one.Written);
+                WriteRemembered(_processes[i].Details, to);
             }
         }
-
-        var all = shared.Nodes.Gather(own.Written);
-        for (var node = 0; node < all.Length; node++)
-        {
-            var reader = new CodecReader(all[node]);
-            while (node != shared.Nodes.Self && !reader.AtEnd)
-            {
-                var i = (int)reader.Unsigned((ulong)_processes.Length - 1);
-                var process = new CodecReader(reader.Bytes());
-                read(PartitionOf(i), i, shared.Types, ref process);
-                ReadRemembered(_processes[i].Details, ref reader);
-            }
-        }
-
-        foreach (var partition in _partitions)
-        {
-            partition.Touched?.Clear();
-        }
-
-        _mirrored = true;
     }
 
-    // What observers want and what breaks have seen becomes known to all, so that each node tells its observers the whole.
-    private void ShareSeen()
+    private void ReadProcesses(NodesEngine shared, byte[] bytes, ReadOne read)
     {
-        if (Engine.Shared is not { } shared || _partitions[0].Taps is null)
+        var reader = new CodecReader(bytes);
+        while (!reader.AtEnd)
         {
-            return;
-        }
-
-        var own = new CodecBuffer();
-        foreach (var partition in _partitions)
-        {
-            if (partition.IsHere)
-            {
-                foreach (var condition in _breaks)
-                {
-                    own.WriteSigned(condition.FirstIn(partition.Index));
-                }
-
-                partition.Taps!.Write(own);
-            }
-        }
-
-        var all = shared.Nodes.Gather(own.Written);
-        for (var node = 0; node < all.Length; node++)
-        {
-            var reader = new CodecReader(all[node]);
-            for (var i = node * shared.PartitionsPerNode; node != shared.Nodes.Self && i < (node + 1) * shared.PartitionsPerNode; i++)
-            {
-                foreach (var condition in _breaks)
-                {
-                    condition.Learn(i, reader.Signed());
-                }
-
-                _partitions[i].Taps!.Read(shared.Types, ref reader);
-            }
+            var i = (int)reader.Unsigned((ulong)_processes.Length - 1);
+            var process = new CodecReader(reader.Bytes());
+            read(PartitionOf(i), i, shared.Types, ref process);
+            ReadRemembered(_processes[i].Details, ref reader);
         }
     }
+
+    private static IEnumerable<(int Node, byte[] Bytes)> Others(NodesEngine shared, ReadOnlySpan<byte> own) =>
+        shared.Nodes.Gather(own).Select(static (bytes, node) => (node, bytes)).Where(o => o.node != shared.Nodes.Self);
 
     private Partition Home => Engine.Shared is { } shared ? _partitions[shared.Nodes.Self * shared.PartitionsPerNode] : _partitions[0];
 
@@ -195,6 +140,8 @@ public sealed partial class Simulator
         }
     }
 
+    // What a run has come to, in one round: the partitions' reports; the states that have changed, if an experiment reads them; what observers want and breaks have
+    // seen, so that each node tells its observers the whole.
     private void EndOnNodes()
     {
         if (Engine.Shared is not { } shared)
@@ -202,8 +149,38 @@ public sealed partial class Simulator
             return;
         }
 
-        var buffer = new CodecBuffer();
-        var sink = new ByteSink(buffer);
+        var own = new CodecBuffer();
+        var section = new CodecBuffer();
+        WriteReports(section);
+        own.WriteBytes(section.Written);
+        section.Clear();
+        if (MirrorsAfterRuns)
+        {
+            WriteProcesses(section, static (partition, i) => partition.Touched!.Any(i), static (partition, i, buffer) => partition.WriteTouched(i, buffer));
+        }
+
+        own.WriteBytes(section.Written);
+        section.Clear();
+        WriteSeen(section);
+        own.WriteBytes(section.Written);
+        foreach (var (node, bytes) in Others(shared, own.Written))
+        {
+            var reader = new CodecReader(bytes);
+            ReadReports(shared, node, reader.Bytes());
+            ReadProcesses(shared, reader.Bytes(), static (Partition partition, int i, TypeCatalog types, ref CodecReader from) => partition.ReadTouched(i, types, ref from));
+            ReadSeen(shared, node, reader.Bytes());
+        }
+
+        if (MirrorsAfterRuns)
+        {
+            _mirrored = true;
+            ForgetTouched();
+        }
+    }
+
+    private void WriteReports(CodecBuffer to)
+    {
+        var sink = new ByteSink(to);
         foreach (var partition in _partitions)
         {
             if (partition.IsHere)
@@ -211,19 +188,45 @@ public sealed partial class Simulator
                 CodecOf.Encode(partition.Tell(FingerprintOf(partition), DeadLettersOf(partition), StatisticsOf(partition)), ref sink);
             }
         }
+    }
 
-        var all = shared.Nodes.Gather(buffer.Written);
-        for (var node = 0; node < all.Length; node++)
+    private void ReadReports(NodesEngine shared, int node, byte[] bytes)
+    {
+        var reader = new CodecReader(bytes);
+        for (var i = 0; i < shared.PartitionsPerNode; i++)
         {
-            var reader = new CodecReader(all[node]);
-            for (var i = 0; i < shared.PartitionsPerNode; i++)
+            var report = CodecOf.Decode<PartitionReport>(ref reader);
+            _partitions[(node * shared.PartitionsPerNode) + i].Believe(in report);
+        }
+    }
+
+    private void WriteSeen(CodecBuffer to)
+    {
+        foreach (var partition in _partitions)
+        {
+            if (partition is { IsHere: true, Taps: { } taps })
             {
-                var report = CodecOf.Decode<PartitionReport>(ref reader);
-                if (node != shared.Nodes.Self)
+                foreach (var condition in _breaks)
                 {
-                    _partitions[(node * shared.PartitionsPerNode) + i].Believe(in report);
+                    to.WriteSigned(condition.FirstIn(partition.Index));
                 }
+
+                taps.Write(to);
             }
+        }
+    }
+
+    private void ReadSeen(NodesEngine shared, int node, byte[] bytes)
+    {
+        var reader = new CodecReader(bytes);
+        for (var i = node * shared.PartitionsPerNode; !reader.AtEnd && i < (node + 1) * shared.PartitionsPerNode; i++)
+        {
+            foreach (var condition in _breaks)
+            {
+                condition.Learn(i, reader.Signed());
+            }
+
+            _partitions[i].Taps!.Read(shared.Types, ref reader);
         }
     }
 
@@ -309,6 +312,11 @@ public sealed partial class Simulator
     private void Mirrored()
     {
         (_mirrored, _whole) = (true, true);
+        ForgetTouched();
+    }
+
+    private void ForgetTouched()
+    {
         foreach (var partition in _partitions)
         {
             partition.Touched?.Clear();

@@ -61,14 +61,13 @@ public sealed class NodesTests
     [InlineData(2, 2, 3, 1)]
     public void Parts_of_a_snapshot_are_continued_on_another_number_of_nodes(int nodes, int partitions, int nodesLater, int partitionsLater)
     {
-        var types = new TypeCatalog(typeof(RichRun).Assembly);
         var one = RichRun.Build(3, EngineOptions.Sequential);
         one.RunUntil(new VirtualTime(150_000));
         var half = one.SnapshotParts();
         one.Run();
         var parts = ThreadNodes.Run(nodes, node =>
         {
-            var simulator = RichRun.Build(3, Engine(node, types, partitions));
+            var simulator = RichRun.Build(3, Engine(node, new TypeCatalog(typeof(RichRun).Assembly), partitions));
             simulator.RunUntil(new VirtualTime(150_000));
             simulator.Mirror();
             return simulator.SnapshotParts();
@@ -83,7 +82,7 @@ public sealed class NodesTests
             return (resumed, simulator.Fingerprint, simulator.EventsHandled, simulator.LastEventTime, simulator.Now);
         });
         Assert.All(ends, e => Assert.Equal((new VirtualTime(150_000), one.Fingerprint, one.EventsHandled, one.LastEventTime, one.Now), e));
-        Assert.Throws<CodecException>(() => one.Restore([.. half.Skip(1)], types));
+        Assert.Throws<CodecException>(() => one.Restore([.. half.Skip(1)], new TypeCatalog(typeof(RichRun).Assembly)));
     }
 
     [Theory]
