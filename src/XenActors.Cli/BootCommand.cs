@@ -97,27 +97,24 @@ internal static class BootCommand
         overlay?.Commit();
         traceFile?.Finish();
         timelineFile?.Finish();
-        if (!tells)
-        {
-            // Node 0 has the same to tell.
-        }
-        else if (json)
-        {
-            BootJson.Write(machine, session, Console.OpenStandardOutput());
-        }
-        else
-        {
-            BootSections.Write(machine, session, sections, Console.Out);
-        }
 
+        // Node 0 tells what all nodes know.
         if (tells)
         {
-            tellMore(machine.Simulator);
-        }
+            if (json)
+            {
+                BootJson.Write(machine, session, Console.OpenStandardOutput());
+            }
+            else
+            {
+                BootSections.Write(machine, session, sections, Console.Out);
+            }
 
-        foreach (var refused in (tells ? machine.OperatorState.Answers : []).Where(a => !a.Ok))
-        {
-            Errors.Tell(refused.Message);
+            tellMore(machine.Simulator);
+            foreach (var refused in machine.OperatorState.Answers.Where(a => !a.Ok))
+            {
+                Errors.Tell(refused.Message);
+            }
         }
 
         var good = ended && machine.OperatorState.Answers.All(a => a.Ok) && machine.Guests.All(d => options.Paused || machine.Domain(d).Outcome is { Ok: true });

@@ -82,21 +82,19 @@ internal static class RunCommand
         ProgressLine.End();
         traceFile?.Finish();
         timelineFile?.Finish();
-        if (!tells)
-        {
-            // Node 0 has the same to tell.
-        }
-        else if (json)
-        {
-            ScenarioJson.Write(outcome, Console.OpenStandardOutput());
-        }
-        else
-        {
-            Console.Out.Write(ScenarioText.Of(outcome));
-        }
 
+        // Node 0 tells what all nodes know.
         if (tells)
         {
+            if (json)
+            {
+                ScenarioJson.Write(outcome, Console.OpenStandardOutput());
+            }
+            else
+            {
+                Console.Out.Write(ScenarioText.Of(outcome));
+            }
+
             tellMore(run.Machine.Simulator);
         }
 
