@@ -22,6 +22,12 @@ public sealed class FaultKind
 
     public required FaultEffect Effect { get; init; }
 
+    /// <summary>What it degrades may have old or repeated data afterwards: programs cannot tell, and are not blamed.</summary>
+    public bool VoidsData => Effect == FaultEffect.Corrupting || LosesOrder;
+
+    /// <summary>It corrupts nothing itself, but what lay in a cache without a flush may be old or new, or what a backend answered out of turn may be done twice.</summary>
+    internal bool LosesOrder { get; init; }
+
     public IReadOnlyList<FaultParameter> Parameters { get; init; } = [];
 
     internal Action<FaultWork> Begin { get; init; } = static _ => { };

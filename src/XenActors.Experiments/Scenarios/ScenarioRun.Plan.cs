@@ -88,9 +88,7 @@ public sealed partial class ScenarioRun
 
         foreach (var target in fault.Fault.Degrades)
         {
-            // What lay in a cache without a flush may be old or new: programs cannot tell; whether flushes held a checker does. A backend that was killed may get a
-            // successor, which does what was answered out of turn once more.
-            if (fault.Fault.Kind.Effect == FaultEffect.Corrupting || fault.Fault.Kind.Name is "disk-power-loss" or "host-power-off" or "backend-kill")
+            if (fault.Fault.Kind.VoidsData)
             {
                 site.Run.Corrupted.Add(target);
             }

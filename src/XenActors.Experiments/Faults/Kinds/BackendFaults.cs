@@ -19,6 +19,7 @@ internal static class BackendFaults
             Place = "the backend's actor (dom0/xenbus/vbd-N-M, QEMU's qdisk)",
             Heals = "nothing by itself: see backend-restart",
             Effect = FaultEffect.Degrading,
+            LosesOrder = true,
             Parameters = [Shared.Device],
             Begin = static work => KillBack(work),
         },

@@ -85,6 +85,7 @@ internal static class DiskFaults
             Place = "phys/disks (PowerLost)",
             Heals = "the disks answer again; what was asked meanwhile was lost and is never answered",
             Effect = FaultEffect.Degrading,
+            LosesOrder = true,
             Begin = static work =>
             {
                 work.Degrade("host");

@@ -17,6 +17,7 @@ internal static class HostFaults
             Place = "all processes of the host; phys/disks (PowerLost)",
             Heals = "nothing: a host that is off stays off",
             Effect = FaultEffect.Degrading,
+            LosesOrder = true,
             Begin = static work =>
             {
                 var machine = work.Site.Machine;
