@@ -33,8 +33,9 @@ internal sealed partial class ScenarioDraw
 
             Settings(kind, ranges, fault);
             var device = DeviceOf(fault);
-            var fits = !AtState(ranges, fault, device) && ranges.Has("fitting") && _dice.Chance(Probability(ranges, "fitting")) && Fits(kind, fault, device);
-            if (!fits && !fault.ContainsKey("on"))
+            var atState = AtState(ranges, fault, device);
+            var fits = !atState && ranges.Has("fitting") && _dice.Chance(Probability(ranges, "fitting")) && Fits(kind, fault, device);
+            if (!atState && !fits)
             {
                 Moment(ranges, fault);
             }
